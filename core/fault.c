@@ -1,0 +1,333 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Second-stage faults: find the host's page, let the guest have it.
+ *
+ * Without pinning, in this order: begin reading the region's sequence; take a
+ * snapshot of the host's page table, which changes nothing; under mem->lock, if
+ * the sequence has not changed, write the entry. If the host has no page there,
+ * or none that may be written, have it faulted in once and look again. What
+ * still is not there then, the guest asks for again: RUN sees signals and kicks
+ * in between.
+ *
+ * A guest's writes set no dirty bit that the host sees, so a page is marked dirty
+ * before an entry lets the guest write it; else reclaim would drop what the
+ * guest wrote (a page after MADV_FREE, or a file's page that was only read by the
+ * host). As long as the sequence is valid under mem->lock, the host's entry for
+ * the page is in place: whoever changes it announces that first, which waits for
+ * the lock here. To the page that is as good as the page-table lock, under which
+ * the kernel itself marks pages dirty: it cannot be truncated meanwhile, and
+ * dirty_folio() of no file system sleeps. The page stays dirty as long as the
+ * guest's entry is writable: who cleans a page write-protects it first, and
+ * announces that. A writable host entry also says that the file system has
+ * been asked (page_mkwrite), and that the page is neither a zero page, nor KSM's,
+ * nor to be copied on write.
+ *
+ * Execute permission is the region's alone: a VMM need not be able to run its
+ * guest's code.
+ */
+#include <linux/bitops.h>
+#include <linux/errno.h>
+#include <linux/hmm.h>
+#include <linux/mm.h>
+#include <linux/mmu_notifier.h>
+#include <linux/pagemap.h>
+
+#include "core.h"
+
+/* Pages around a fault that are mapped too if the host has them: 64 KiB. */
+#define WINDOW_PAGES	16
+#define WINDOW_SIZE	(WINDOW_PAGES * PAGE_SIZE)
+
+/* What an attempt came to, if it is not an error. */
+enum outcome {
+	SERVED,
+	RACED,		/* the mm was changing something */
+	ABSENT,		/* the host has no page, or none that may be written */
+};
+
+/**
+ * struct fault - one attempt at a fault
+ * @vcpu: whose fault
+ * @gpa: its page
+ * @access: AXVCPU_ACCESS_* of it
+ * @region: where it lies
+ * @hva: user address of the page
+ * @first: first page of the window, guest physical
+ * @count: pages in the window
+ * @seq: sequence of the snapshot
+ * @pfns: the snapshot
+ */
+struct fault {
+	struct axvcpu_vcpu *vcpu;
+	u64 gpa;
+	u32 access;
+	struct axvcpu_region *region;
+	unsigned long hva;
+	u64 first;
+	unsigned int count;
+	unsigned long seq;
+	unsigned long pfns[WINDOW_PAGES];
+};
+
+static int fault_find(struct fault *f)
+{
+	struct axvcpu_region *region = axvcpu_memory_find(&f->vcpu->vm->mem, f->gpa);
+	u64 end;
+
+	if (!region)
+		return -ENOENT;
+	if (f->access & ~region->access)
+		return -EACCES;
+	f->region = region;
+	f->hva = axvcpu_region_hva(region, f->gpa);
+	/* Aligned for the guest: the window lies in one table. */
+	f->first = max_t(u64, round_down(f->gpa, WINDOW_SIZE), region->gpa.start);
+	end = min_t(u64, round_down(f->gpa, WINDOW_SIZE) + WINDOW_SIZE, region->gpa.last + 1);
+	f->count = (end - f->first) >> PAGE_SHIFT;
+	return 0;
+}
+
+/* What the host's page table says of the window; changes nothing. */
+static int fault_snapshot(struct fault *f)
+{
+	struct mm_struct *mm = f->vcpu->vm->mm;
+	struct hmm_range range = {
+		.notifier = &f->region->notifier,
+		.start = axvcpu_region_hva(f->region, f->first),
+		.hmm_pfns = f->pfns,
+	};
+	int ret;
+
+	range.end = range.start + f->count * PAGE_SIZE;
+	f->seq = mmu_interval_read_begin(range.notifier);
+	range.notifier_seq = f->seq;
+	if (mmap_read_lock_killable(mm))
+		return -EINTR;
+	ret = hmm_range_fault(&range);
+	mmap_read_unlock(mm);
+	return ret == -EBUSY ? RACED : ret;
+}
+
+static unsigned long fault_pfn(const struct fault *f)
+{
+	return f->pfns[(f->gpa - f->first) >> PAGE_SHIFT];
+}
+
+/* Errors are final: no mapping, one of device memory, or not readable. */
+static int fault_judge(const struct fault *f)
+{
+	unsigned long pfn = fault_pfn(f);
+
+	if (pfn & HMM_PFN_ERROR)
+		return -EFAULT;
+	if (!(pfn & HMM_PFN_VALID))
+		return ABSENT;
+	if (f->access & AXVCPU_ACCESS_WRITE && !(pfn & HMM_PFN_WRITE))
+		return ABSENT;
+	return SERVED;
+}
+
+/*
+ * The largest leaf for the fault: allowed, backed by one host page, in step with
+ * the user address, within the region. @at is where the walk ends now.
+ */
+static unsigned int fault_level(const struct fault *f, unsigned int at)
+{
+	const struct axvcpu_region *region = f->region;
+	const struct axvcpu_pt_format *format = region->vm->mem.table.format;
+	unsigned int order = hmm_pfn_to_map_order(fault_pfn(f));
+	unsigned int level;
+
+	/* Dirty pages are logged one by one. */
+	if (region->dirty)
+		return 0;
+	if (axvcpu_nx_huge && f->access & AXVCPU_ACCESS_EXEC)
+		return 0;
+	for (level = format->levels - 1; level; level--) {
+		u64 size = AXVCPU_PT_SIZE(level), first = round_down(f->gpa, size);
+
+		if (!(format->huge_levels & BIT(level)) || order < AXVCPU_PT_BITS * level)
+			continue;
+		if ((f->gpa ^ f->hva) & (size - 1))
+			continue;
+		if (first < region->gpa.start || first + size - 1 > region->gpa.last)
+			continue;
+		/* Small entries stay where code was split off a large one. */
+		if (axvcpu_nx_huge && level > at)
+			continue;
+		return level;
+	}
+	return 0;
+}
+
+/* Will reclaim keep what is in the page, whether it is marked dirty or not? */
+static bool page_is_kept(struct page *page)
+{
+	struct folio *folio = page_folio(page);
+
+	return folio_test_dirty(folio) ||
+	       (folio_test_anon(folio) && folio_test_swapbacked(folio));
+}
+
+/* What the guest may do with a page of the snapshot, now. */
+static u32 leaf_access(const struct fault *f, unsigned long pfn, u32 wanted)
+{
+	u32 access = f->region->access;
+
+	if (wanted & AXVCPU_ACCESS_WRITE)
+		return access;
+	/*
+	 * Nobody writes yet. An entry that lets the guest write later spares a
+	 * fault, unless the first write matters to somebody.
+	 */
+	if (!(pfn & HMM_PFN_WRITE) || f->region->dirty || !page_is_kept(hmm_pfn_to_page(pfn)))
+		access &= ~AXVCPU_ACCESS_WRITE;
+	return access;
+}
+
+/* Under mem->lock, with a valid sequence. */
+static int leaf_install(struct fault *f, u64 gpa, unsigned long pfn, unsigned int level,
+			u32 access)
+{
+	struct axvcpu_region *region = f->region;
+	const struct axvcpu_pt_format *format = region->vm->mem.table.format;
+	phys_addr_t pa = PFN_PHYS(pfn & ~HMM_PFN_FLAGS);
+	u64 offset = gpa & (AXVCPU_PT_SIZE(level) - 1);
+
+	if (level && axvcpu_nx_huge)
+		access &= ~AXVCPU_ACCESS_EXEC;
+	if (access & AXVCPU_ACCESS_WRITE) {
+		if (region->dirty)
+			set_bit((gpa - region->gpa.start) >> PAGE_SHIFT, region->dirty);
+		folio_mark_dirty(page_folio(hmm_pfn_to_page(pfn)));
+	}
+	if (format->clean)
+		format->clean(pa - offset, AXVCPU_PT_SIZE(level), access);
+	return axvcpu_pt_map(&region->vm->mem.table, &f->vcpu->cache, gpa - offset,
+			     pa - offset, level, access);
+}
+
+/* The rest of the window: what is there for the taking. */
+static void fault_install_window(struct fault *f)
+{
+	struct axvcpu_pt *pt = &f->region->vm->mem.table;
+	unsigned int i, level;
+
+	for (i = 0; i < f->count; i++) {
+		u64 gpa = f->first + i * PAGE_SIZE;
+		unsigned long pfn = f->pfns[i];
+
+		if (pfn & HMM_PFN_ERROR || !(pfn & HMM_PFN_VALID))
+			continue;
+		if (pt->format->present(axvcpu_pt_lookup(pt, gpa, &level)))
+			continue;
+		leaf_install(f, gpa, pfn, 0, leaf_access(f, pfn, 0) | AXVCPU_PT_OLD);
+	}
+}
+
+static int fault_install(struct fault *f)
+{
+	struct axvcpu_memory *mem = &f->region->vm->mem;
+	const struct axvcpu_pt_format *format = mem->table.format;
+	unsigned long pfn = fault_pfn(f);
+	unsigned int at, level;
+	int ret = SERVED;
+	u64 old;
+
+	spin_lock(&mem->lock);
+	if (mmu_interval_read_retry(&f->region->notifier, f->seq)) {
+		ret = RACED;
+		goto unlock;
+	}
+	old = axvcpu_pt_lookup(&mem->table, f->gpa, &at);
+	/* Another vCPU was faster. */
+	if (format->present(old) && !(f->access & ~format->access(old)))
+		goto unlock;
+	level = fault_level(f, at);
+	ret = leaf_install(f, f->gpa, pfn, level, leaf_access(f, pfn, f->access));
+	if (!ret && !level)
+		fault_install_window(f);
+unlock:
+	spin_unlock(&mem->lock);
+	return ret;
+}
+
+static int fault_serve(struct fault *f)
+{
+	struct axvcpu_memory *mem = &f->vcpu->vm->mem;
+	int ret;
+
+	down_read(&mem->regions_lock);
+	ret = fault_find(f);
+	if (!ret)
+		ret = fault_snapshot(f);
+	if (!ret)
+		ret = fault_judge(f);
+	if (!ret)
+		ret = fault_install(f);
+	up_read(&mem->regions_lock);
+	return ret;
+}
+
+/* -EFAULT has one cause that a VMM wants to know apart: broken memory. */
+static bool page_is_poisoned(unsigned long hva, bool write)
+{
+	unsigned int flags = FOLL_HWPOISON | (write ? FOLL_WRITE : 0);
+
+	return get_user_pages_unlocked(hva, 1, NULL, flags) == -EHWPOISON;
+}
+
+/*
+ * Have the host bring the page in, as if the VMM had touched it. It may take as
+ * long as userspace likes (userfaultfd), so no lock of ours is held.
+ */
+static int fault_bring_in(const struct fault *f)
+{
+	struct mm_struct *mm = f->vcpu->vm->mm;
+	bool write = f->access & AXVCPU_ACCESS_WRITE, unlocked = false;
+	int ret;
+
+	if (mmap_read_lock_killable(mm))
+		return -EINTR;
+	ret = fixup_user_fault(mm, f->hva, write ? FAULT_FLAG_WRITE : 0, &unlocked);
+	mmap_read_unlock(mm);
+	if (ret == -EFAULT && page_is_poisoned(f->hva, write))
+		ret = -EHWPOISON;
+	return ret;
+}
+
+/**
+ * axvcpu_memory_fault() - serve @vcpu->fault
+ * @vcpu: whose guest accessed memory that its table does not give it
+ *
+ * Context: may sleep, for as long as a userfaultfd's handler takes; a fatal
+ * signal ends that. Claim held, current->mm is the VM's.
+ * Return: 0: served or raced, enter again; -ENOENT: no region; -EACCES: the
+ * region forbids it; -EFAULT: nothing mapped at the user address, device memory,
+ * or its protection forbids it; -EHWPOISON: the page is broken; -ENOMEM; -EINTR:
+ * a fatal signal is pending.
+ */
+int axvcpu_memory_fault(struct axvcpu_vcpu *vcpu)
+{
+	const struct axvcpu_pt_format *format = vcpu->vm->mem.table.format;
+	struct fault f = {
+		.vcpu = vcpu,
+		.gpa = vcpu->fault.gpa & PAGE_MASK,
+		.access = vcpu->fault.access & ~AXVCPU_ACCESS_WALK,
+	};
+	int ret;
+
+	ret = axvcpu_pt_cache_fill(&vcpu->cache, format->levels - 1, vcpu->fixed.node);
+	if (ret)
+		return ret;
+	ret = fault_serve(&f);
+	if (ret == ABSENT) {
+		ret = fault_bring_in(&f);
+		if (!ret)
+			ret = fault_serve(&f);
+	}
+	if (ret <= 0)
+		return ret;
+	axvcpu_count_event(vcpu, AXVCPU_STAT_FAULT_RETRY);
+	return 0;
+}

@@ -1,0 +1,393 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * RUN, and what ends it from outside: kicks, events, deadlines, signals, and
+ * memory being taken away.
+ *
+ * Everybody who wants a vCPU out of its guest writes down why, then looks for
+ * it in the guest, and interrupts the CPU if it is there. RUN does the
+ * reverse: with interrupts off it publishes that it is in the guest, then looks
+ * for reasons, then enters. A full barrier stands between the two halves on
+ * each side, so that at least one of the two sees the other; and an interrupt
+ * that arrives before the entry ends the guest at its first instruction,
+ * because interrupts stay off in between.
+ */
+#include <linux/errno.h>
+#include <linux/hrtimer.h>
+#include <linux/irqflags.h>
+#include <linux/percpu.h>
+#include <linux/sched/signal.h>
+#include <linux/smp.h>
+
+#include "core.h"
+#include "trace.h"
+
+/* VM whose guest runs here; compared, never followed, by other CPUs. */
+static DEFINE_PER_CPU(struct axvcpu_vm *, axvcpu_guest_vm);
+
+static void leave_guest(void *unused)
+{
+	/* The interrupt has done it. */
+}
+
+/**
+ * axvcpu_vcpu_notify() - make a vCPU look for work: out of its guest, or awake
+ * @vcpu: any vCPU; the caller has written down the work
+ *
+ * Context: interrupts on.
+ */
+void axvcpu_vcpu_notify(struct axvcpu_vcpu *vcpu)
+{
+	/* Pairs with the barrier in publish(): the work, then in_guest. */
+	smp_mb();
+	if (READ_ONCE(vcpu->in_guest))
+		smp_call_function_single(READ_ONCE(vcpu->cpu), leave_guest, NULL, 0);
+	else if (waitqueue_active(&vcpu->wait))	/* after the barrier above */
+		wake_up(&vcpu->wait);
+}
+
+/**
+ * axvcpu_vcpu_kick() - KICK: the next or current RUN ends with STOPPED
+ * @vcpu: any vCPU, in any state
+ *
+ * Context: any thread of the mm; does not claim.
+ */
+void axvcpu_vcpu_kick(struct axvcpu_vcpu *vcpu)
+{
+	atomic64_inc(&vcpu->kicks);
+	WRITE_ONCE(vcpu->run->in.kick, 1);
+	axvcpu_vcpu_notify(vcpu);
+}
+
+static bool runs_guest_of(int cpu, void *vm)
+{
+	return READ_ONCE(per_cpu(axvcpu_guest_vm, cpu)) == vm;
+}
+
+/**
+ * axvcpu_vm_flush() - no CPU uses what was cleared in the second-stage table
+ * @vm: its entries are cleared
+ *
+ * A CPU that is in a guest of @vm is interrupted, and waited for; on its way
+ * back it sees the new generation and flushes. One that is about to enter
+ * either is seen here, or sees the new generation itself.
+ *
+ * Context: interrupts on; may wait for other CPUs, does not sleep.
+ */
+void axvcpu_vm_flush(struct axvcpu_vm *vm)
+{
+	atomic64_inc(&vm->mem.tlb_gen);
+	/* Pairs with the barrier in publish(): generation, then guest_vm. */
+	smp_mb__after_atomic();
+	on_each_cpu_cond_mask(runs_guest_of, leave_guest, vm, true, cpu_online_mask);
+}
+
+/* Interrupts are off: from here on others must interrupt us to be noticed. */
+static void publish(struct axvcpu_vcpu *vcpu)
+{
+	WRITE_ONCE(vcpu->in_guest, 1);
+	__this_cpu_write(axvcpu_guest_vm, vcpu->vm);
+	/* Pairs with notify and flush: in the guest, then look for reasons. */
+	smp_mb();
+}
+
+static void unpublish(struct axvcpu_vcpu *vcpu)
+{
+	__this_cpu_write(axvcpu_guest_vm, NULL);
+	WRITE_ONCE(vcpu->in_guest, 0);
+}
+
+/* After publish(): is there a reason not to enter? */
+static bool must_leave(struct axvcpu_vcpu *vcpu)
+{
+	return READ_ONCE(vcpu->run->in.kick) || READ_ONCE(vcpu->expired) ||
+	       signal_pending(current) || need_resched() || !axvcpu_hardware_here();
+}
+
+static void check_generation(struct axvcpu_vcpu *vcpu)
+{
+	u64 gen = atomic64_read(&vcpu->vm->mem.tlb_gen);
+
+	if (gen == vcpu->tlb_gen)
+		return;
+	vcpu->tlb_gen = gen;
+	vcpu->flush = true;
+	axvcpu_count_event(vcpu, AXVCPU_STAT_FLUSH_UNMAP);
+}
+
+/* One entry and one exit. RESUME also when something kept us from entering. */
+static enum axvcpu_next enter_guest(struct axvcpu_vcpu *vcpu, bool *left)
+{
+	int ret;
+
+	local_irq_disable();
+	publish(vcpu);
+	if (must_leave(vcpu)) {
+		unpublish(vcpu);
+		local_irq_enable();
+		*left = true;
+		return AXVCPU_NEXT_RESUME;
+	}
+	check_generation(vcpu);
+	axvcpu_count_event(vcpu, AXVCPU_STAT_ENTRY);
+	trace_axvcpu_entry(vcpu);
+	ret = axvcpu_ops->run(vcpu);
+	unpublish(vcpu);
+	local_irq_enable();
+	if (ret)
+		return AXVCPU_NEXT_FAIL;
+	return axvcpu_ops->handle_exit(vcpu);
+}
+
+static void budget_start(struct axvcpu_vcpu *vcpu)
+{
+	if (vcpu->deadline != KTIME_MAX)
+		hrtimer_start(&vcpu->budget, vcpu->deadline, HRTIMER_MODE_ABS_PINNED);
+}
+
+static void budget_stop(struct axvcpu_vcpu *vcpu)
+{
+	if (vcpu->deadline != KTIME_MAX)
+		hrtimer_cancel(&vcpu->budget);
+}
+
+/* As this CPU's current vCPU: run the guest until somebody else is needed. */
+static int run_window(struct axvcpu_vcpu *vcpu, void *arg)
+{
+	enum axvcpu_next *next = arg;
+	bool left = false;
+	int ret;
+
+	ret = axvcpu_percpu_load(vcpu);
+	if (ret)
+		return ret;
+	budget_start(vcpu);
+	axvcpu_ops->enter(vcpu);
+	do {
+		*next = enter_guest(vcpu, &left);
+	} while (*next == AXVCPU_NEXT_RESUME && !left);
+	axvcpu_ops->leave(vcpu);
+	budget_stop(vcpu);
+	return 0;
+}
+
+/* An exit that did not come from the hardware. */
+static void exit_soft(struct axvcpu_vcpu *vcpu, u32 reason)
+{
+	axvcpu_exit(vcpu, reason);
+	axvcpu_ops->fill_raw(vcpu, &vcpu->run->out.raw);
+}
+
+static bool deadline_passed(struct axvcpu_vcpu *vcpu)
+{
+	return READ_ONCE(vcpu->expired) ||
+	       (vcpu->deadline != KTIME_MAX && ktime_get() >= vcpu->deadline);
+}
+
+/*
+ * Does the VMM want to know that the guest could take an interrupt, and could it?
+ * What is queued already goes first: the window is the one after it.
+ */
+static bool window_open(struct axvcpu_vcpu *vcpu)
+{
+	if (!(vcpu->flags & AXVCPU_RUN_EXIT_IRQ_WINDOW) || READ_ONCE(vcpu->events.pending))
+		return false;
+	return (vcpu->activity == AXVCPU_ACTIVITY_ACTIVE ||
+		vcpu->activity == AXVCPU_ACTIVITY_HALTED) && axvcpu_ops->irq_window(vcpu);
+}
+
+/* Before each window: 0 to go on, 1 when an exit is filled in, or an error. */
+static int run_poll(struct axvcpu_vcpu *vcpu)
+{
+	if (READ_ONCE(vcpu->run->in.kick)) {
+		xchg(&vcpu->run->in.kick, 0);
+		exit_soft(vcpu, AXVCPU_EXIT_STOPPED);
+		return 1;
+	}
+	if (signal_pending(current))
+		return -EINTR;
+	if (deadline_passed(vcpu)) {
+		exit_soft(vcpu, AXVCPU_EXIT_DEADLINE);
+		return 1;
+	}
+	if (vcpu->activity == AXVCPU_ACTIVITY_SHUTDOWN) {
+		exit_soft(vcpu, AXVCPU_EXIT_SHUTDOWN);
+		return 1;
+	}
+	if (window_open(vcpu)) {
+		exit_soft(vcpu, AXVCPU_EXIT_IRQ_WINDOW);
+		return 1;
+	}
+	return 0;
+}
+
+/* A reason for RUN to stop waiting? */
+static bool wait_over(struct axvcpu_vcpu *vcpu)
+{
+	if (READ_ONCE(vcpu->run->in.kick) || deadline_passed(vcpu))
+		return true;
+	return vcpu->activity == AXVCPU_ACTIVITY_HALTED && axvcpu_ops->has_wakeup(vcpu);
+}
+
+/* The guest halted: BLOCKED until an event, a kick, a signal or the deadline. */
+static void run_blocked(struct axvcpu_vcpu *vcpu)
+{
+	ktime_t *until = vcpu->deadline == KTIME_MAX ? NULL : &vcpu->deadline;
+	DEFINE_WAIT(wait);
+
+	axvcpu_count_event(vcpu, AXVCPU_STAT_BLOCK);
+	axvcpu_transition_state(vcpu, AXVCPU_STATE_RUNNING, AXVCPU_STATE_BLOCKED);
+	for (;;) {
+		/* Waiting, then look: pairs with the barrier in notify. */
+		prepare_to_wait(&vcpu->wait, &wait, TASK_INTERRUPTIBLE);
+		if (wait_over(vcpu) || signal_pending(current))
+			break;
+		schedule_hrtimeout(until, HRTIMER_MODE_ABS);
+	}
+	finish_wait(&vcpu->wait, &wait);
+	axvcpu_transition_state(vcpu, AXVCPU_STATE_BLOCKED, AXVCPU_STATE_RUNNING);
+}
+
+/* Not active: true if it is time to wait, false once the guest can go on. */
+static bool run_waits(struct axvcpu_vcpu *vcpu)
+{
+	if (vcpu->activity == AXVCPU_ACTIVITY_ACTIVE)
+		return false;
+	if (vcpu->activity == AXVCPU_ACTIVITY_HALTED && axvcpu_ops->has_wakeup(vcpu)) {
+		WRITE_ONCE(vcpu->activity, AXVCPU_ACTIVITY_ACTIVE);
+		return false;
+	}
+	return true;
+}
+
+/* A second-stage fault: bring the page in, or ask what it means to the VMM. */
+static enum axvcpu_next run_fault(struct axvcpu_vcpu *vcpu, int *error)
+{
+	int ret = axvcpu_memory_fault(vcpu);
+
+	trace_axvcpu_fault(vcpu, vcpu->fault.gpa, vcpu->fault.access, ret);
+	if (!ret) {
+		axvcpu_count_handled(vcpu, AXVCPU_STAT_HANDLED_FAULT);
+		return AXVCPU_NEXT_RESUME;
+	}
+	if (ret == -EINTR || ret == -ERESTARTSYS) {
+		*error = -EINTR;
+		return AXVCPU_NEXT_RESUME;
+	}
+	return axvcpu_ops->mmio(vcpu, ret == -ENOENT ? 0 : -ret);
+}
+
+/* HLT or WFI: the guest waits here, or in the VMM if that wants to know. */
+static enum axvcpu_next run_halt(struct axvcpu_vcpu *vcpu)
+{
+	if (vcpu->flags & AXVCPU_RUN_EXIT_HALT)
+		return axvcpu_exit(vcpu, AXVCPU_EXIT_HALT);
+	axvcpu_count_handled(vcpu, AXVCPU_STAT_HANDLED_HALT);
+	WRITE_ONCE(vcpu->activity, AXVCPU_ACTIVITY_HALTED);
+	return AXVCPU_NEXT_RESUME;
+}
+
+/* One window, and what it asked for. 0: again; 1: an exit is filled in. */
+static int run_once(struct axvcpu_vcpu *vcpu)
+{
+	enum axvcpu_next next = AXVCPU_NEXT_RESUME;
+	int ret;
+
+	ret = axvcpu_with_current_cpu_set(vcpu, run_window, &next);
+	if (ret == -EAGAIN) {
+		cond_resched();
+		return 0;
+	}
+	if (ret)
+		return ret;
+	if (next == AXVCPU_NEXT_FAULT)
+		next = run_fault(vcpu, &ret);
+	else if (next == AXVCPU_NEXT_SLOW)
+		next = axvcpu_ops->complete(vcpu);
+	if (next == AXVCPU_NEXT_HALT)
+		next = run_halt(vcpu);
+
+	switch (next) {
+	case AXVCPU_NEXT_RESUME:
+		cond_resched();
+		return ret;
+	case AXVCPU_NEXT_EXIT:
+		return 1;
+	default:
+		WARN_ON_ONCE(!vcpu->failed);
+		return -EIO;
+	}
+}
+
+/* Read what the VMM asks, once. */
+static int run_begin(struct axvcpu_vcpu *vcpu)
+{
+	const struct axvcpu_run_in *in = &vcpu->run->in;
+	u32 flags = READ_ONCE(in->flags);
+	u64 budget = READ_ONCE(in->budget_ns);
+
+	if (flags & ~AXVCPU_RUN_FLAGS)
+		return -EINVAL;
+	vcpu->flags = flags;
+	vcpu->expired = false;
+	vcpu->deadline = KTIME_MAX;
+	if (budget)
+		vcpu->deadline = ktime_add_safe(ktime_get(), min_t(u64, budget, KTIME_MAX));
+	vcpu->refusable = false;
+	axvcpu_ops->read_regs(vcpu);
+	return 0;
+}
+
+/* Tell the VMM why, and give it the registers. */
+static void run_end(struct axvcpu_vcpu *vcpu)
+{
+	struct axvcpu_run_out *out = &vcpu->run->out;
+
+	vcpu->count.exit[vcpu->reason]++;
+	trace_axvcpu_exit(vcpu, vcpu->reason);
+	WRITE_ONCE(out->reason, vcpu->reason);
+	WRITE_ONCE(out->activity, vcpu->activity);
+	axvcpu_ops->write_regs(vcpu);
+}
+
+static int run_body(struct axvcpu_vcpu *vcpu, void *arg)
+{
+	int ret;
+
+	ret = run_begin(vcpu);
+	if (ret)
+		return ret;
+	axvcpu_transition_state(vcpu, AXVCPU_STATE_READY, AXVCPU_STATE_RUNNING);
+	axvcpu_count_event(vcpu, AXVCPU_STAT_RUN);
+	do {
+		ret = run_poll(vcpu);
+		if (ret)
+			break;
+		if (run_waits(vcpu))
+			run_blocked(vcpu);
+		else
+			ret = run_once(vcpu);
+	} while (!ret);
+
+	if (ret < 0)
+		exit_soft(vcpu, AXVCPU_EXIT_NOTHING);
+	run_end(vcpu);
+	return ret;
+}
+
+/**
+ * axvcpu_vcpu_run() - RUN: READY to RUNNING and back
+ * @vcpu: any vCPU
+ *
+ * Context: the owner; may sleep.
+ * Return: 0 with the reason in the run page. An error leaves the reason NOTHING
+ * and the vCPU READY with nothing lost: -EINTR for a signal, -EXDEV on a CPU
+ * outside the vCPU's set or without hardware virtualization, -EINVAL for
+ * unknown flags; -EIO when the backend failed: the vCPU is INVALID. And the
+ * errors of axvcpu_with_state_transition().
+ */
+int axvcpu_vcpu_run(struct axvcpu_vcpu *vcpu)
+{
+	int ret = axvcpu_with_state_transition(vcpu, AXVCPU_OP_RUN, run_body, NULL);
+
+	return ret > 0 ? 0 : ret;
+}
