@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A vCPU's CPUID table: checking and setting it, answering from it, and what
+ * follows from it for control registers.
+ *
+ * A leaf or index that the table lacks reads as zeroes, in range or not.
+ */
+#include <linux/bsearch.h>
+#include <linux/errno.h>
+#include <linux/sort.h>
+#include <linux/string.h>
+
+#include <asm/cpufeature.h>
+#include <asm/msr-index.h>
+#include <asm/processor-flags.h>
+
+#include "x86.h"
+
+#define F(name)		(1U << (X86_FEATURE_##name & 31))
+
+/* Where an answer stands. */
+enum reg { EBX, ECX, EDX };
+
+/* A feature, and the bits of a control register that it allows. */
+struct control_feature {
+	u64 bits;
+	u32 function;
+	enum reg reg;
+	u32 feature;
+};
+
+static const struct control_feature cr4_features[] = {
+	{ X86_CR4_VME | X86_CR4_PVI,	1, EDX, F(VME) },
+	{ X86_CR4_TSD,			1, EDX, F(TSC) },
+	{ X86_CR4_DE,			1, EDX, F(DE) },
+	{ X86_CR4_PSE,			1, EDX, F(PSE) },
+	{ X86_CR4_PAE,			1, EDX, F(PAE) },
+	{ X86_CR4_MCE,			1, EDX, F(MCE) },
+	{ X86_CR4_PGE,			1, EDX, F(PGE) },
+	{ X86_CR4_OSFXSR,		1, EDX, F(FXSR) },
+	{ X86_CR4_OSXMMEXCPT,		1, EDX, F(XMM) },
+	{ X86_CR4_PCIDE,		1, ECX, F(PCID) },
+	{ X86_CR4_OSXSAVE,		1, ECX, F(XSAVE) },
+	{ X86_CR4_FSGSBASE,		7, EBX, F(FSGSBASE) },
+	{ X86_CR4_SMEP,			7, EBX, F(SMEP) },
+	{ X86_CR4_SMAP,			7, EBX, F(SMAP) },
+	{ X86_CR4_UMIP,			7, ECX, F(UMIP) },
+	{ X86_CR4_LA57,			7, ECX, F(LA57) },
+};
+
+static const struct control_feature efer_features[] = {
+	{ EFER_SCE,		0x80000001, EDX, F(SYSCALL) },
+	{ EFER_LME | EFER_LMA,	0x80000001, EDX, F(LM) },
+	{ EFER_NX,		0x80000001, EDX, F(NX) },
+	{ EFER_FFXSR,		0x80000001, EDX, F(FXSR_OPT) },
+};
+
+static int compare(const void *a, const void *b)
+{
+	const struct axvcpu_x86_cpuid *l = a, *r = b;
+
+	if (l->function != r->function)
+		return l->function < r->function ? -1 : 1;
+	if (l->index != r->index)
+		return l->index < r->index ? -1 : 1;
+	return 0;
+}
+
+static const struct axvcpu_x86_cpuid *find(const struct axvcpu_x86_cpuid *table, u32 count,
+					   u32 function, u32 index)
+{
+	struct axvcpu_x86_cpuid key = { .function = function, .index = index };
+	const struct axvcpu_x86_cpuid *e;
+
+	e = bsearch(&key, table, count, sizeof(key), compare);
+	if (e || !index)
+		return e;
+	/* A leaf without indices answers the same for every ECX. */
+	key.index = 0;
+	e = bsearch(&key, table, count, sizeof(key), compare);
+	return e && !(e->flags & AXVCPU_X86_CPUID_INDEX) ? e : NULL;
+}
+
+static u32 answer(const struct axvcpu_x86_cpuid *e, enum reg reg)
+{
+	switch (reg) {
+	case EBX:
+		return e->ebx;
+	case ECX:
+		return e->ecx;
+	default:
+		return e->edx;
+	}
+}
+
+static bool has(const struct axvcpu_x86_cpuid *table, u32 count, u32 function,
+		enum reg reg, u32 feature)
+{
+	const struct axvcpu_x86_cpuid *e = find(table, count, function, 0);
+
+	return e && answer(e, reg) & feature;
+}
+
+static u64 allowed(const struct axvcpu_x86_cpuid *table, u32 count,
+		   const struct control_feature *map, size_t entries)
+{
+	u64 bits = 0;
+	size_t i;
+
+	for (i = 0; i < entries; i++)
+		if (has(table, count, map[i].function, map[i].reg, map[i].feature))
+			bits |= map[i].bits;
+	return bits;
+}
+
+static u64 cr4_allowed(const struct axvcpu_x86_cpuid *table, u32 count)
+{
+	return X86_CR4_PCE | allowed(table, count, cr4_features, ARRAY_SIZE(cr4_features));
+}
+
+static u64 efer_allowed(const struct axvcpu_x86_cpuid *table, u32 count)
+{
+	return allowed(table, count, efer_features, ARRAY_SIZE(efer_features));
+}
+
+/**
+ * x86_cr4_supported() - CR4 bits that any guest may set on this host
+ *
+ * A table may promise more than x86_cpuid_supported(); the register follows
+ * what is there.
+ */
+u64 x86_cr4_supported(void)
+{
+	u32 count;
+	const struct axvcpu_x86_cpuid *table = x86_cpuid_supported(&count);
+
+	return cr4_allowed(table, count);
+}
+
+/** x86_efer_supported() - EFER bits that any guest may set on this host */
+u64 x86_efer_supported(void)
+{
+	u32 count;
+	const struct axvcpu_x86_cpuid *table = x86_cpuid_supported(&count);
+
+	return efer_allowed(table, count);
+}
+
+/**
+ * x86_cr4_allowed() - CR4 bits this guest may set
+ * @x: a vCPU
+ */
+u64 x86_cr4_allowed(struct x86_vcpu *x)
+{
+	return x->cr4_allowed;
+}
+
+/**
+ * x86_efer_allowed() - EFER bits this guest may set
+ * @x: a vCPU
+ */
+u64 x86_efer_allowed(struct x86_vcpu *x)
+{
+	return x->efer_allowed;
+}
+
+static bool entry_valid(const struct axvcpu_x86_cpuid *e)
+{
+	if (e->flags & ~AXVCPU_X86_CPUID_INDEX || e->reserved)
+		return false;
+	return e->flags & AXVCPU_X86_CPUID_INDEX || !e->index;
+}
+
+/* The same answer twice, or a leaf that both has indices and has none. */
+static bool entries_clash(const struct axvcpu_x86_cpuid *a, const struct axvcpu_x86_cpuid *b)
+{
+	return a->function == b->function && (a->index == b->index || a->flags != b->flags);
+}
+
+/**
+ * x86_cpuid_check() - is this a CPUID table?
+ * @table: from the user, in any order
+ * @count: its entries
+ *
+ * Return: 0; -EINVAL for too many entries, unknown flags, reserved members, an
+ * index that does not count, two entries for one answer.
+ */
+int x86_cpuid_check(const struct axvcpu_x86_cpuid *table, u32 count)
+{
+	u32 i, j;
+
+	if (count > AXVCPU_X86_MAX_CPUID)
+		return -EINVAL;
+	for (i = 0; i < count; i++) {
+		if (!entry_valid(&table[i]))
+			return -EINVAL;
+		for (j = 0; j < i; j++)
+			if (entries_clash(&table[i], &table[j]))
+				return -EINVAL;
+	}
+	return 0;
+}
+
+/**
+ * x86_cpuid_set() - take a table
+ * @x: a vCPU
+ * @table: checked
+ * @count: its entries
+ */
+void x86_cpuid_set(struct x86_vcpu *x, const struct axvcpu_x86_cpuid *table, u32 count)
+{
+	memcpy(x->cpuid, table, count * sizeof(*table));
+	x->nr_cpuid = count;
+	sort(x->cpuid, count, sizeof(*table), compare, NULL);
+	x->cr4_allowed = cr4_allowed(x->cpuid, count) & x86_cr4_supported();
+	x->efer_allowed = efer_allowed(x->cpuid, count) & x86_efer_supported();
+	x->has_tsc_aux = boot_cpu_has(X86_FEATURE_RDTSCP) &&
+			 (has(x->cpuid, count, 0x80000001, EDX, F(RDTSCP)) ||
+			  has(x->cpuid, count, 7, ECX, F(RDPID)));
+}
+
+/**
+ * x86_cpuid_default() - the table of a new vCPU
+ * @x: a vCPU being made
+ *
+ * What is supported, with the vCPU's number as its APIC ID.
+ */
+void x86_cpuid_default(struct x86_vcpu *x)
+{
+	u32 count, i;
+	const struct axvcpu_x86_cpuid *table = x86_cpuid_supported(&count);
+
+	x86_cpuid_set(x, table, count);
+	for (i = 0; i < count; i++)
+		if (x->cpuid[i].function == 1)
+			x->cpuid[i].ebx |= x->vcpu->fixed.id << 24;
+}
+
+/**
+ * x86_cpuid_find() - the entry that answers
+ * @x: a vCPU
+ * @function: EAX
+ * @index: ECX
+ *
+ * Return: the entry, NULL if the answer is zeroes.
+ */
+const struct axvcpu_x86_cpuid *x86_cpuid_find(struct x86_vcpu *x, u32 function, u32 index)
+{
+	return find(x->cpuid, x->nr_cpuid, function, index);
+}
+
+/* Bytes of the XSAVE area with @xcr0, by the table's own leaves. */
+static u32 xsave_size(struct x86_vcpu *x, bool compacted)
+{
+	const struct axvcpu_x86_cpuid *e;
+	u32 size = 512 + 64;
+	unsigned int i;
+
+	for (i = 2; i < 63; i++) {
+		if (!(x->xcr0 & BIT_ULL(i)))
+			continue;
+		e = x86_cpuid_find(x, 0xd, i);
+		if (!e)
+			continue;
+		if (!compacted)
+			size = max(size, e->ebx + e->eax);
+		else if (e->ecx & 2)
+			size = ALIGN(size, 64) + e->eax;
+		else
+			size += e->eax;
+	}
+	return size;
+}
+
+/* What depends on control registers: OSXSAVE, and the sizes in leaf D. */
+static void follow_state(struct x86_vcpu *x, struct axvcpu_x86_cpuid *e)
+{
+	struct axvcpu_x86_control ctl;
+
+	if (e->function == 1) {
+		x->vendor->get_control(x, &ctl);
+		e->ecx &= ~F(OSXSAVE);
+		if (ctl.cr4 & X86_CR4_OSXSAVE)
+			e->ecx |= F(OSXSAVE);
+	} else if (e->function == 0xd && e->index == 0) {
+		e->ebx = xsave_size(x, false);
+	} else if (e->function == 0xd && e->index == 1 && e->eax & F(XSAVEC)) {
+		e->ebx = xsave_size(x, true);
+	}
+}
+
+/**
+ * x86_cpuid() - CPUID of the guest
+ * @x: the vCPU; EAX and ECX ask, EAX to EDX answer
+ */
+void x86_cpuid(struct x86_vcpu *x)
+{
+	u64 *gpr = x->regs.gpr;
+	const struct axvcpu_x86_cpuid *found;
+	struct axvcpu_x86_cpuid e = { 0 };
+
+	found = x86_cpuid_find(x, gpr[AXVCPU_X86_RAX], gpr[AXVCPU_X86_RCX]);
+	if (found) {
+		e = *found;
+		follow_state(x, &e);
+	}
+	gpr[AXVCPU_X86_RAX] = e.eax;
+	gpr[AXVCPU_X86_RBX] = e.ebx;
+	gpr[AXVCPU_X86_RCX] = e.ecx;
+	gpr[AXVCPU_X86_RDX] = e.edx;
+}

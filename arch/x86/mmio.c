@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Memory accesses outside every region: moves become MMIO_READ and MMIO_WRITE,
+ * anything else goes to the VMM with the instruction's bytes.
+ */
+#include <linux/sizes.h>
+
+#include "decode.h"
+#include "x86.h"
+
+static u64 page_offset(u64 addr)
+{
+	return addr & (SZ_4K - 1);
+}
+
+/*
+ * Is the fault about the first byte of the operand? The address is the
+ * hardware's; but if it is not where the instruction points to, the operand
+ * began on another page, or the bytes are no longer those that faulted.
+ */
+static bool operand_matches(struct x86_vcpu *x, const struct x86_mov *mov, u64 gpa)
+{
+	struct axvcpu_x86_segments segs;
+	u64 address;
+
+	address = x86_operand_offset(&mov->mem, x->regs.gpr, x->regs.rip + mov->length);
+	if (x->vendor->code_bits(x) != 64 || mov->mem.segment >= X86_FS) {
+		x->vendor->get_segments(x, &segs);
+		address += x86_segment(&segs, mov->mem.segment)->base;
+	}
+	return page_offset(address) == page_offset(gpa);
+}
+
+/* Decode the access that faulted. */
+static bool decode(struct x86_vcpu *x, struct x86_mov *mov)
+{
+	const struct axvcpu_fault *fault = &x->vcpu->fault;
+
+	if (fault->access & (AXVCPU_ACCESS_WALK | AXVCPU_ACCESS_EXEC))
+		return false;
+	if (x86_decode_mov(x->raw.insn, x->raw.insn_bytes, x->vendor->code_bits(x), mov))
+		return false;
+	if (mov->write != !!(fault->access & AXVCPU_ACCESS_WRITE))
+		return false;
+	if (page_offset(fault->gpa) + mov->width > SZ_4K)
+		return false;
+	return operand_matches(x, mov, fault->gpa);
+}
+
+static enum axvcpu_next exit_mmio(struct x86_vcpu *x, const struct x86_mov *mov)
+{
+	struct axvcpu_run_out *out = &x->vcpu->run->out;
+	u64 gpa = x->vcpu->fault.gpa;
+
+	if (mov->write)
+		out->mmio_write = (struct axvcpu_exit_mmio_write) {
+			.addr = gpa,
+			.width = mov->width,
+			.data = x86_mov_value(mov, x->regs.gpr),
+		};
+	else
+		out->mmio_read = (struct axvcpu_exit_mmio_read) {
+			.addr = gpa,
+			.width = mov->width,
+			.reg = mov->reg,
+			.reg_width = mov->reg_width,
+			.signed_ext = mov->signed_ext,
+			.shift = mov->shift,
+		};
+	x->raw.insn_len = mov->length;
+	x->raw.valid |= AXVCPU_RAW_INSN_LEN;
+	x86_advance(x, x->regs.rip + mov->length);
+	axvcpu_vcpu_refusable(x->vcpu, x->raw.insn_pc);
+	return x86_exit(x, mov->write ? AXVCPU_EXIT_MMIO_WRITE : AXVCPU_EXIT_MMIO_READ);
+}
+
+/**
+ * x86_exit_fault() - exit NESTED_PAGE_FAULT
+ * @x: the vCPU; its PC is at the instruction
+ * @gpa: guest physical address
+ * @access: AXVCPU_ACCESS_*
+ * @error: 0: no region; else an errno, positive
+ *
+ * Return: AXVCPU_NEXT_EXIT.
+ */
+enum axvcpu_next x86_exit_fault(struct x86_vcpu *x, u64 gpa, u32 access, int error)
+{
+	x->vcpu->run->out.fault = (struct axvcpu_exit_fault) {
+		.addr = gpa,
+		.access = access,
+		.error = error,
+	};
+	return x86_exit(x, AXVCPU_EXIT_NESTED_PAGE_FAULT);
+}
+
+/**
+ * x86_mmio() - ops->mmio
+ * @vcpu: in RUN; @vcpu->fault is what could not be served
+ * @error: 0: no region covers it; else why not, an errno, positive
+ *
+ * Context: may sleep.
+ * Return: AXVCPU_NEXT_EXIT.
+ */
+enum axvcpu_next x86_mmio(struct axvcpu_vcpu *vcpu, int error)
+{
+	const struct axvcpu_fault *fault = &vcpu->fault;
+	struct x86_vcpu *x = to_x86(vcpu);
+	struct x86_mov mov;
+
+	if (!x->raw.insn_bytes && !(fault->access & AXVCPU_ACCESS_EXEC))
+		x86_fetch_insn(x);
+	if (!error && decode(x, &mov))
+		return exit_mmio(x, &mov);
+	return x86_exit_fault(x, fault->gpa, fault->access, error);
+}

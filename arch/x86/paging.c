@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The guest's own page tables, and the instruction bytes behind them. */
+#include <linux/errno.h>
+#include <linux/minmax.h>
+#include <linux/sizes.h>
+
+#include <asm/processor-flags.h>
+#include <asm/processor.h>
+#include <asm/trap_pf.h>
+
+#include "walk.h"
+#include "x86.h"
+
+#define INSN_MAX	15
+
+static int read_memory(void *ctx, u64 gpa, void *to, size_t len)
+{
+	return axvcpu_memory_read(ctx, gpa, to, len);
+}
+
+static void walk_init(struct x86_vcpu *x, struct x86_walk *walk)
+{
+	struct axvcpu_x86_control ctl;
+
+	x->vendor->get_control(x, &ctl);
+	*walk = (struct x86_walk) {
+		.cr0 = ctl.cr0,
+		.cr3 = ctl.cr3,
+		.cr4 = ctl.cr4,
+		.efer = ctl.efer,
+		.phys_bits = boot_cpu_data.x86_phys_bits,
+		.read = read_memory,
+		.ctx = x->vcpu->vm,
+	};
+}
+
+/**
+ * x86_translate_gva() - translate a linear address for an access of the guest
+ * @x: the vCPU, in RUN
+ * @gva: linear address
+ * @access: AXVCPU_ACCESS_READ, WRITE or EXEC
+ * @cpl: privilege level
+ * @gpa: takes the guest physical address; with an error, that of the table
+ * @pf: takes the page fault
+ *
+ * Context: may sleep.
+ * Return: 0; X86_WALK_UNMAPPED with @pf filled in; X86_WALK_NONCANONICAL;
+ * -ENOENT, -EACCES or -EFAULT if the tables are not in memory.
+ */
+int x86_translate_gva(struct x86_vcpu *x, u64 gva, u32 access, unsigned int cpl,
+		      u64 *gpa, struct x86_page_fault *pf)
+{
+	struct x86_mapping map;
+	struct x86_walk walk;
+	int ret;
+
+	walk_init(x, &walk);
+	pf->address = gva;
+	ret = x86_walk(&walk, gva, &map, &pf->error);
+	if (!ret && !x86_walk_permits(&walk, &map, access, cpl,
+				      x->regs.rflags & X86_EFLAGS_AC)) {
+		pf->error = X86_PF_PROT;
+		ret = X86_WALK_UNMAPPED;
+	}
+	pf->error |= x86_walk_error(&walk, access, cpl);
+	*gpa = map.gpa;
+	return ret;
+}
+
+/**
+ * x86_translate() - ops->translate
+ * @vcpu: claimed by the caller
+ * @tr: the address; takes the answer
+ *
+ * What the tables say, whatever the privilege level: reads are allowed where
+ * there is a mapping, the rest if no level forbids it.
+ *
+ * Context: may sleep.
+ * Return: 0, -EFAULT if they do not allow it, -EINVAL, -EIO if they are not in
+ * memory.
+ */
+int x86_translate(struct axvcpu_vcpu *vcpu, struct axvcpu_translate *tr)
+{
+	u32 allowed = AXVCPU_ACCESS_READ;
+	struct x86_mapping map;
+	struct x86_walk walk;
+	u32 error;
+	int ret;
+
+	if (tr->access & ~(AXVCPU_ACCESS_READ | AXVCPU_ACCESS_WRITE | AXVCPU_ACCESS_EXEC))
+		return -EINVAL;
+	walk_init(to_x86(vcpu), &walk);
+	ret = x86_walk(&walk, tr->gva, &map, &error);
+	if (ret)
+		return ret < 0 ? -EIO : -EFAULT;
+
+	if (map.writable)
+		allowed |= AXVCPU_ACCESS_WRITE;
+	if (map.exec)
+		allowed |= AXVCPU_ACCESS_EXEC;
+	if (tr->access & ~allowed)
+		return -EFAULT;
+	tr->access = allowed;
+	tr->gpa = map.gpa;
+	return 0;
+}
+
+/* Linear address of the instruction. */
+static u64 insn_address(struct x86_vcpu *x, u64 rip)
+{
+	struct axvcpu_x86_segments segs;
+
+	if (x->vendor->code_bits(x) == 64)
+		return rip;
+	x->vendor->get_segments(x, &segs);
+	return (u32)(segs.cs.base + rip);
+}
+
+/**
+ * x86_fetch_insn() - bytes of the current instruction into x->raw
+ * @x: the vCPU, in RUN
+ *
+ * As many as can be read, up to 15: what lies on a second page may not be
+ * there, and the instruction may not need it.
+ *
+ * Context: may sleep.
+ * Return: how many.
+ */
+int x86_fetch_insn(struct x86_vcpu *x)
+{
+	u64 gva = insn_address(x, x->regs.rip);
+	unsigned int cpl = x->vendor->cpl(x);
+	struct x86_page_fault pf;
+	unsigned int done, len;
+	u64 gpa;
+
+	for (done = 0; done < INSN_MAX; done += len) {
+		len = min_t(u64, INSN_MAX - done, SZ_4K - ((gva + done) & (SZ_4K - 1)));
+		if (x86_translate_gva(x, gva + done, AXVCPU_ACCESS_EXEC, cpl, &gpa, &pf) ||
+		    axvcpu_memory_read(x->vcpu->vm, gpa, x->raw.insn + done, len))
+			break;
+	}
+	x->raw.insn_bytes = done;
+	if (done)
+		x->raw.valid |= AXVCPU_RAW_INSN_BYTES;
+	return done;
+}

@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What is x86 and not vendor: the part of a vCPU that VMX and SVM share, and
+ * what the shared code asks of a vendor's control structure.
+ */
+#ifndef AXVCPU_X86_H
+#define AXVCPU_X86_H
+
+#include <linux/types.h>
+#include <linux/axvcpu_x86.h>
+
+#include "../../core/ops.h"
+
+struct x86_vcpu;
+
+/**
+ * struct x86_vendor - access to guest state in the vendor's control structure
+ * @get_segments: read all segment registers and tables
+ * @set_segments: write them
+ * @get_control: CR0, CR2, CR3, CR4, CR8, EFER as the guest sees them; not XCR0
+ * @set_control: the reverse; not XCR0
+ * @get_dr6_dr7: the guest's own
+ * @set_dr6_dr7: the reverse
+ * @get_msr: an MSR the control structure keeps; false if it does not keep it
+ * @set_msr: the reverse
+ * @irq_shadow: in a STI or MOV SS shadow?
+ * @set_irq_shadow: the reverse
+ * @nmi_blocked: are NMIs blocked until IRET?
+ * @set_nmi_blocked: the reverse
+ * @cpl: privilege level
+ * @code_bits: 16, 32 or 64: what the code segment and EFER.LMA make of RIP
+ * @update_debug: intercepts follow @x->vcpu->debug
+ *
+ * Claim held; a backend that must have its structure resident for it sees to
+ * that itself.
+ */
+struct x86_vendor {
+	void (*get_segments)(struct x86_vcpu *x, struct axvcpu_x86_segments *segs);
+	void (*set_segments)(struct x86_vcpu *x, const struct axvcpu_x86_segments *segs);
+	void (*get_control)(struct x86_vcpu *x, struct axvcpu_x86_control *ctl);
+	void (*set_control)(struct x86_vcpu *x, const struct axvcpu_x86_control *ctl);
+	void (*get_dr6_dr7)(struct x86_vcpu *x, u64 *dr6, u64 *dr7);
+	void (*set_dr6_dr7)(struct x86_vcpu *x, u64 dr6, u64 dr7);
+	bool (*get_msr)(struct x86_vcpu *x, u32 index, u64 *value);
+	bool (*set_msr)(struct x86_vcpu *x, u32 index, u64 value);
+	bool (*irq_shadow)(struct x86_vcpu *x);
+	void (*set_irq_shadow)(struct x86_vcpu *x, bool on);
+	bool (*nmi_blocked)(struct x86_vcpu *x);
+	void (*set_nmi_blocked)(struct x86_vcpu *x, bool on);
+	unsigned int (*cpl)(struct x86_vcpu *x);
+	unsigned int (*code_bits)(struct x86_vcpu *x);
+	void (*update_debug)(struct x86_vcpu *x);
+};
+
+/* MSRs the shared code keeps itself; the order is private to msr.c. */
+#define X86_NR_KEPT_MSRS	33
+
+/**
+ * struct x86_vcpu - the shared part of a backend's vCPU; its first member
+ * @vcpu: the core's object; @vcpu->arch points here
+ * @vendor: access to the control structure
+ * @regs: private copy of the registers while RUN is under way. Outside RUN the
+ *	run page has them.
+ * @raw: private raw block of the last hardware exit: the vendor zeroes it and
+ *	fills it in at every exit, all but @raw.events and, where the hardware
+ *	does not tell them, the instruction's bytes; x86_exit() publishes it
+ * @dr: guest's DR0 to DR3
+ * @guest_dr_live: the guest uses DR0 to DR3: they are switched. The vendor sets
+ *	it when the guest touches them, and may clear it while they are not in
+ *	the hardware and DR7 enables none
+ * @host_dr: host's DR0 to DR3 while the guest runs, if it uses any
+ * @host_dr7: host's DR7
+ * @host_dr_live: @host_dr and @host_dr7 hold something
+ * @dr_switched: DR0 to DR3 of the hardware are not the host's
+ * @trap_pending: a #DB trap (RFLAGS.TF) follows the instruction that an exit
+ *	completed; raised by the next RUN, dropped by REFUSE
+ * @xcr0: guest's XCR0
+ * @xsave: guest's XSAVE (or FXSAVE) area, standard format, 64-byte aligned
+ * @cpuid: CPUID table, sorted, room for AXVCPU_X86_MAX_CPUID
+ * @nr_cpuid: its entries
+ * @cr4_allowed: CR4 bits the guest may set, by its CPUID table
+ * @efer_allowed: the same of EFER
+ * @has_tsc_aux: TSC_AUX is switched, by its CPUID table
+ * @tsc_aux_loaded: the hardware has the guest's TSC_AUX
+ * @host_tsc_aux: the host's, meanwhile
+ * @msr: MSRs kept by msr.c
+ * @tsc_adjust: guest TSC minus VM-wide counter
+ */
+struct x86_vcpu {
+	struct axvcpu_vcpu *vcpu;
+	const struct x86_vendor *vendor;
+	struct axvcpu_x86_regs regs;
+	struct axvcpu_raw raw;
+	u64 dr[4];
+	bool guest_dr_live;
+	u64 host_dr[4];
+	u64 host_dr7;
+	bool host_dr_live;
+	bool dr_switched;
+	bool trap_pending;
+	u64 xcr0;
+	void *xsave;
+	struct axvcpu_x86_cpuid *cpuid;
+	u32 nr_cpuid;
+	u64 cr4_allowed;
+	u64 efer_allowed;
+	bool has_tsc_aux;
+	bool tsc_aux_loaded;
+	u64 host_tsc_aux;
+	u64 msr[X86_NR_KEPT_MSRS];
+	u64 tsc_adjust;
+};
+
+static inline struct x86_vcpu *to_x86(struct axvcpu_vcpu *vcpu)
+{
+	return vcpu->arch;
+}
+
+/* MSRs of the host that are known to exist; the kernel renames its own macros. */
+static inline u64 x86_host_rdmsr(u32 index)
+{
+	u32 low, high;
+
+	asm volatile("rdmsr" : "=a" (low), "=d" (high) : "c" (index));
+	return low | (u64)high << 32;
+}
+
+static inline void x86_host_wrmsr(u32 index, u64 value)
+{
+	asm volatile("wrmsr" : : "c" (index), "a" (lower_32_bits(value)),
+		     "d" (upper_32_bits(value)) : "memory");
+}
+
+/* common.c: life of the shared part; ops that are the same on both vendors */
+int x86_common_init(void);
+void x86_info(struct axvcpu_info *info);
+unsigned int x86_caps(struct axvcpu_cap *caps);
+int x86_vcpu_init(struct x86_vcpu *x, struct axvcpu_vcpu *vcpu,
+		  const struct x86_vendor *vendor);
+void x86_vcpu_fini(struct x86_vcpu *x);
+void x86_vcpu_reset(struct x86_vcpu *x);
+/* ops->enter and ->leave: FPU, TSC_AUX; preemption off, interrupts on */
+void x86_enter(struct axvcpu_vcpu *vcpu);
+void x86_leave(struct axvcpu_vcpu *vcpu);
+/* XCR0, XSS, debug registers; interrupts off, right around the world switch */
+void x86_switch_to_guest(struct x86_vcpu *x);
+void x86_switch_to_host(struct x86_vcpu *x);
+int x86_set_entry(struct axvcpu_vcpu *vcpu, u64 entry);
+void x86_read_regs(struct axvcpu_vcpu *vcpu);
+void x86_write_regs(struct axvcpu_vcpu *vcpu);
+int x86_set_gpr(struct axvcpu_vcpu *vcpu, unsigned int reg, u64 value);
+void x86_set_return_value(struct axvcpu_vcpu *vcpu, u64 value);
+void x86_set_pc(struct axvcpu_vcpu *vcpu, u64 pc);
+u64 x86_read_counter(void);
+u64 x86_counter_hz(void);
+/* TSC offset of this vCPU against the host's TSC */
+u64 x86_tsc_offset(struct x86_vcpu *x);
+/* write MMIO-style results into a register image: width rules of the SDM */
+void x86_write_gpr(u64 *gpr, u64 value, unsigned int width);
+
+/* event.c: events and the end of an instruction */
+int x86_inject(const struct axvcpu_inject *event);
+bool x86_has_wakeup(struct axvcpu_vcpu *vcpu);
+bool x86_irq_window(struct axvcpu_vcpu *vcpu);
+/* nmi_blocked and irq_shadow of AXVCPU_GROUP_EVENTS */
+void x86_get_events(struct axvcpu_vcpu *vcpu, struct axvcpu_state_events *events);
+void x86_set_events(struct axvcpu_vcpu *vcpu, const struct axvcpu_state_events *events);
+void x86_fill_raw(struct axvcpu_vcpu *vcpu, struct axvcpu_raw *raw);
+/*
+ * The payload is in run->out: publish @reason and x->raw with the events as
+ * they stand. Returns AXVCPU_NEXT_EXIT.
+ */
+enum axvcpu_next x86_exit(struct x86_vcpu *x, u32 reason);
+/*
+ * An instruction has been completed: RIP to @next_rip (wrapped to the code
+ * segment's width), RF and the interrupt shadow end. x86_advance() goes before
+ * an exit that shows the result; x86_complete_insn() after one handled in the
+ * kernel: it returns RESUME, or EXIT if SET_DEBUG asked for single steps.
+ */
+void x86_advance(struct x86_vcpu *x, u64 next_rip);
+enum axvcpu_next x86_complete_insn(struct x86_vcpu *x, u64 next_rip);
+/* HLT: advances; publishes the exit HALT, should the core want it; NEXT_HALT */
+enum axvcpu_next x86_halt(struct x86_vcpu *x, u64 next_rip);
+/* queue the #DB of @trap_pending; private to event.c and common.c */
+void x86_raise_trap(struct x86_vcpu *x);
+/* queue a fault of the current instruction; PC stays at it */
+enum axvcpu_next x86_fault(struct x86_vcpu *x, u8 vector, bool has_error, u32 error);
+
+/* handle.c: exits that mean the same on both vendors; @next_rip: PC after the instruction */
+enum axvcpu_next x86_handle_host_irq(struct x86_vcpu *x);
+enum axvcpu_next x86_handle_host_nmi(struct x86_vcpu *x);
+enum axvcpu_next x86_handle_window(struct x86_vcpu *x, bool ready);
+enum axvcpu_next x86_handle_hypercall(struct x86_vcpu *x, u64 next_rip);
+enum axvcpu_next x86_handle_cpuid(struct x86_vcpu *x, u64 next_rip);
+enum axvcpu_next x86_handle_xsetbv(struct x86_vcpu *x, u64 next_rip);
+enum axvcpu_next x86_handle_nop(struct x86_vcpu *x, u64 next_rip);
+enum axvcpu_next x86_handle_idle(struct x86_vcpu *x, u64 next_rip);
+enum axvcpu_next x86_handle_refused(struct x86_vcpu *x, u8 vector);
+/* an intercepted exception is the guest's own: it goes in at the next entry */
+enum axvcpu_next x86_reflect(struct x86_vcpu *x, const struct axvcpu_inject *event);
+
+/* cpuid.c */
+void x86_cpuid_init(void);			/* at load, after the FPU */
+void x86_cpuid_default(struct x86_vcpu *x);	/* the table of a new vCPU */
+int x86_cpuid_check(const struct axvcpu_x86_cpuid *table, u32 count);
+void x86_cpuid_set(struct x86_vcpu *x, const struct axvcpu_x86_cpuid *table, u32 count);
+/* the table of GET_SUPPORTED_CPUID */
+const struct axvcpu_x86_cpuid *x86_cpuid_supported(u32 *count);
+/* in place: EAX, ECX in, EAX to EDX out, upper halves cleared */
+void x86_cpuid(struct x86_vcpu *x);
+const struct axvcpu_x86_cpuid *x86_cpuid_find(struct x86_vcpu *x, u32 function, u32 index);
+/* CR4 and EFER bits this guest may set, by its CPUID table */
+u64 x86_cr4_allowed(struct x86_vcpu *x);
+u64 x86_efer_allowed(struct x86_vcpu *x);
+/* ... and what any guest may set here: SET_STATE allows that */
+u64 x86_cr4_supported(void);
+u64 x86_efer_supported(void);
+
+/* msr.c */
+enum x86_msr_result {
+	X86_MSR_DONE,
+	X86_MSR_FAULT,		/* #GP(0) */
+	X86_MSR_USER,		/* SYSREG_READ, SYSREG_WRITE */
+};
+
+void x86_msr_reset(struct x86_vcpu *x);
+void x86_msr_load_guest(struct x86_vcpu *x);	/* TSC_AUX; of x86_enter() */
+void x86_msr_load_host(struct x86_vcpu *x);
+enum x86_msr_result x86_rdmsr(struct x86_vcpu *x, u32 index, u64 *value);
+enum x86_msr_result x86_wrmsr(struct x86_vcpu *x, u32 index, u64 value);
+/*
+ * The whole RDMSR or WRMSR exit: regs, counters, payload. @next_rip: PC after
+ * the instruction.
+ */
+enum axvcpu_next x86_handle_rdmsr(struct x86_vcpu *x, u64 next_rip);
+enum axvcpu_next x86_handle_wrmsr(struct x86_vcpu *x, u64 next_rip);
+
+/* AXVCPU_X86_GROUP_MSRS */
+u32 x86_msr_count(void);
+void x86_msr_list(struct x86_vcpu *x, struct axvcpu_x86_msr *list);
+int x86_msr_check(const struct axvcpu_x86_msr *msr);
+void x86_msr_set(struct x86_vcpu *x, const struct axvcpu_x86_msr *msr);
+
+/* fpu.c: x86_enter(), x86_leave() and x86_switch_to_*() call what is to be called */
+int x86_fpu_init(void);				/* at load */
+u64 x86_fpu_xcr0_supported(void);		/* 0 without XSAVE */
+u32 x86_fpu_size(void);				/* bytes of @xsave */
+int x86_fpu_alloc(struct x86_vcpu *x);		/* may sleep */
+void x86_fpu_free(struct x86_vcpu *x);
+void x86_fpu_reset(struct x86_vcpu *x);
+int x86_fpu_check(const void *image);		/* SET_STATE: -EINVAL */
+void x86_fpu_enter(struct x86_vcpu *x);		/* kernel_fpu_begin, guest in */
+void x86_fpu_leave(struct x86_vcpu *x);		/* guest out, kernel_fpu_end */
+void x86_xcr0_load_guest(struct x86_vcpu *x);
+void x86_xcr0_load_host(struct x86_vcpu *x);
+bool x86_xcr0_valid(u64 xcr0);
+/* XSETBV: true if taken, false if #GP(0); the caller checks CPL and CR4 */
+bool x86_xsetbv(struct x86_vcpu *x, u32 index, u64 value);
+
+/* debug.c */
+void x86_debug_load_guest(struct x86_vcpu *x);
+void x86_debug_load_host(struct x86_vcpu *x);
+/* effective DR7 for the control structure: guest's own or SET_DEBUG's */
+u64 x86_debug_dr7(struct x86_vcpu *x, u64 guest_dr7);
+/* what is enabled of the causes of a #DB */
+u64 x86_debug_causes(u64 dr6, u64 dr7);
+/* SET_DEBUG has breakpoints in DR0 to DR3: the guest's own are emulated */
+bool x86_debug_owns_dr(struct x86_vcpu *x);
+int x86_set_debug(struct axvcpu_vcpu *vcpu, const struct axvcpu_debug *debug);
+/*
+ * An intercepted #DB (@dr6 what it adds) or #BP; any exception. True: SET_DEBUG
+ * asked for it, DEBUG or EXCEPTION is filled in and x86_exit() called; false: it
+ * is the guest's. Ask x86_debug_exit() first.
+ */
+bool x86_debug_exit(struct x86_vcpu *x, u8 vector, u64 dr6);
+bool x86_exception_exit(struct x86_vcpu *x, const struct axvcpu_inject *event);
+
+/* paging.c: the guest's own page tables; may sleep */
+struct x86_page_fault {
+	u64 address;
+	u32 error;	/* architectural #PF error code */
+};
+
+/* 0; X86_WALK_*: the guest's fault, see walk.h; errors: tables not in memory */
+int x86_translate_gva(struct x86_vcpu *x, u64 gva, u32 access, unsigned int cpl,
+		      u64 *gpa, struct x86_page_fault *pf);
+int x86_translate(struct axvcpu_vcpu *vcpu, struct axvcpu_translate *tr);
+/* bytes at CS:RIP into x->raw.insn, as many as can be read, up to 15 */
+int x86_fetch_insn(struct x86_vcpu *x);
+
+/* mmio.c: ops->mmio */
+enum axvcpu_next x86_mmio(struct axvcpu_vcpu *vcpu, int error);
+enum axvcpu_next x86_exit_fault(struct x86_vcpu *x, u64 gpa, u32 access, int error);
+
+/* io.c */
+#define X86_SEGMENT_UNKNOWN	0xff	/* x86_complete_string_io() finds it out */
+
+struct x86_io {
+	u16 port;
+	u8 width;		/* 1, 2, 4 */
+	u8 address_bits;	/* 16, 32, 64 */
+	u8 segment;		/* OUTS: ES 0, CS, SS, DS, FS, GS 5, or unknown */
+	bool in, string, rep;
+	u64 next_rip;
+};
+
+/* not a string: fills in IO_READ or IO_WRITE */
+enum axvcpu_next x86_handle_io(struct x86_vcpu *x, const struct x86_io *io);
+/* string: may sleep */
+enum axvcpu_next x86_complete_string_io(struct x86_vcpu *x, const struct x86_io *io);
+
+/* state.c */
+extern const struct axvcpu_state_group x86_state_groups[];
+
+/* ioctl.c */
+long x86_ioctl(struct axvcpu_vm *vm, struct axvcpu_vcpu *vcpu, unsigned int nr,
+	       unsigned long arg);
+
+#endif /* AXVCPU_X86_H */
