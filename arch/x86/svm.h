@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the files of the SVM backend share. */
+#ifndef AXVCPU_X86_SVM_H
+#define AXVCPU_X86_SVM_H
+
+#include <linux/percpu.h>
+
+#include "vmcb.h"
+#include "x86.h"
+
+/**
+ * enum svm_kind - kinds of exit, after decoding
+ * @SVM_UNKNOWN: the VMM gets the raw block
+ * @SVM_INVALID: the hardware refused the guest's state
+ * @SVM_HOST_IRQ: a host interrupt; taken once interrupts are on
+ * @SVM_HOST_NMI: NMI, SMI, INIT; taken when GIF was set again
+ * @SVM_VINTR: the guest can take an interrupt
+ * @SVM_EXCEPTION: an intercepted exception, not delivered
+ * @SVM_SHUTDOWN: triple fault
+ * @SVM_NPF: second-stage fault
+ * @SVM_IO: IN, OUT, INS, OUTS
+ * @SVM_CR: access to a control register
+ * @SVM_DR: access to a debug register
+ * @SVM_CPUID: CPUID
+ * @SVM_MSR: RDMSR, WRMSR
+ * @SVM_HLT: HLT
+ * @SVM_VMMCALL: hypercall
+ * @SVM_XSETBV: XSETBV
+ * @SVM_IRET: IRET while NMIs are blocked, not yet executed
+ * @SVM_IDLE: MONITOR, MWAIT
+ * @SVM_NOP: instructions without effect here: INVD, WBINVD
+ * @SVM_REFUSED_GP: instructions that raise #GP here: RDPMC
+ * @SVM_REFUSED_UD: instructions that the guest does not have
+ * @SVM_NR_KINDS: how many there are
+ */
+enum svm_kind {
+	SVM_UNKNOWN,
+	SVM_INVALID,
+	SVM_HOST_IRQ,
+	SVM_HOST_NMI,
+	SVM_VINTR,
+	SVM_EXCEPTION,
+	SVM_SHUTDOWN,
+	SVM_NPF,
+	SVM_IO,
+	SVM_CR,
+	SVM_DR,
+	SVM_CPUID,
+	SVM_MSR,
+	SVM_HLT,
+	SVM_VMMCALL,
+	SVM_XSETBV,
+	SVM_IRET,
+	SVM_IDLE,
+	SVM_NOP,
+	SVM_REFUSED_GP,
+	SVM_REFUSED_UD,
+	SVM_NR_KINDS,
+};
+
+/**
+ * struct svm_exit - an exit, decoded
+ * @kind: enum svm_kind
+ * @code: EXITCODE
+ * @rip: the instruction
+ * @next_rip: the one after it; 0: the hardware did not tell
+ * @exception: SVM_EXCEPTION: as INJECT would deliver it
+ * @reg: SVM_CR, SVM_DR
+ * @reg.number: of the control or debug register
+ * @reg.gpr: the general register; valid if @reg.known
+ * @reg.write: to the control or debug register
+ * @reg.known: it is a MOV, and @reg.gpr is valid
+ * @io: SVM_IO, but for what it is to be asked from the instruction
+ * @fault: SVM_NPF
+ * @corrupt: SVM_NPF: an entry has reserved bits set
+ * @write: SVM_MSR: WRMSR
+ */
+struct svm_exit {
+	enum svm_kind kind;
+	u64 code;
+	u64 rip;
+	u64 next_rip;
+	union {
+		struct axvcpu_inject exception;
+		struct {
+			u8 number;
+			u8 gpr;
+			bool write;
+			bool known;
+		} reg;
+		struct x86_io io;
+		struct {
+			struct axvcpu_fault fault;
+			bool corrupt;
+		};
+		bool write;
+	};
+};
+
+/**
+ * struct svm_insn - what svm_insn_parse() finds
+ * @len: bytes, without a memory operand's
+ * @gpr: general register operand
+ * @number: control or debug register operand
+ * @width: bytes of @gpr
+ * @op: what it does
+ * @write: to the control or debug register
+ * @memory: the operand is in memory
+ */
+struct svm_insn {
+	u8 len;
+	u8 gpr;
+	u8 number;
+	u8 width;
+	enum {
+		SVM_OP_PLAIN,
+		SVM_OP_MOV,
+		SVM_OP_CLTS,
+		SVM_OP_LMSW,
+		SVM_OP_SMSW,
+	} op;
+	bool write;
+	bool memory;
+};
+
+/* Bytes of the save area that are in use. */
+#define SVM_SAVE_USED	offsetof(struct svm_vmcb_save, reserved_298)
+
+/**
+ * struct svm_vcpu - the backend's part of a vCPU
+ * @x: the part shared with the other vendor; first
+ * @vmcb: the control block; outside run() its save area is the guest's own view
+ *	but for what @cr0_hidden, @cr4_forced and EFER.SVME say, and RAX, RSP,
+ *	RIP, RFLAGS, which are in @x.regs
+ * @vmcb_pa: where it is
+ * @cpu: CPU it last ran on; -1: none
+ * @asid_generation: of that CPU, when it gave @vmcb its ASID; 0: none
+ * @flush_guest: the guest's own translations are to be flushed
+ * @cr0_hidden: CD and NW of the guest's CR0, which the hardware does not get
+ * @cr4_forced: MCE, if the hardware's CR4 has it and the guest's has not
+ * @cr0_open: CR0 intercepts are off for one instruction, which is stepped over
+ * @irq_waits: an interrupt waits for the guest to be able to take it
+ * @nmi_blocked: NMIs are blocked until IRET
+ * @iret_seen: the IRET that unblocks them is at @iret_rip, not yet executed
+ * @iret_rip: see @iret_seen
+ * @stepping: one instruction is to be stepped over, then things are looked at
+ *	again: an NMI waits for it, or @cr0_open
+ * @tf_added: RFLAGS.TF is set in the hardware and not in the guest's view
+ * @dr6: guest's DR6 while run() has put a clean one in the hardware
+ * @dr7: guest's DR7 while run() has put SET_DEBUG's in the hardware
+ * @dr_ours: @dr6 and @dr7 hold the guest's
+ * @db_bits: causes of the last #DB, as DR6 bits
+ * @injected: EVENTINJ of the last entry
+ * @soft_len: bytes that RIP was moved for it
+ * @untested: control registers or segments were set since the hardware last
+ *	accepted them
+ * @backup: the save area, while @untested: emulators do not leave it alone when
+ *	they refuse it
+ * @exit: the last exit
+ * @insn: its instruction, where it had to be read
+ */
+struct svm_vcpu {
+	struct x86_vcpu x;
+	struct svm_vmcb *vmcb;
+	u64 vmcb_pa;
+	int cpu;
+	u64 asid_generation;
+	bool flush_guest;
+	u64 cr0_hidden;
+	u64 cr4_forced;
+	bool cr0_open;
+	bool irq_waits;
+	bool nmi_blocked;
+	bool iret_seen;
+	u64 iret_rip;
+	bool stepping;
+	bool tf_added;
+	u64 dr6;
+	u64 dr7;
+	bool dr_ours;
+	u64 db_bits;
+	u64 injected;
+	u8 soft_len;
+	bool untested;
+	u8 backup[SVM_SAVE_USED];
+	struct svm_exit exit;
+	struct svm_insn insn;
+};
+
+static inline struct svm_vcpu *to_svm(struct axvcpu_vcpu *vcpu)
+{
+	return container_of(to_x86(vcpu), struct svm_vcpu, x);
+}
+
+/* A field of the save or control area was written: APM 15.15.3. */
+static inline void svm_dirty(struct svm_vcpu *s, u32 clean_bit)
+{
+	s->vmcb->control.clean &= ~clean_bit;
+}
+
+/**
+ * struct svm_cpu - what a physical CPU has
+ * @hsave: page that VMRUN keeps host state in
+ * @host: page that VMSAVE keeps the rest of it in
+ * @host_pa: where that is
+ * @asid_generation: ASIDs of an older one are void; never 0
+ * @asid_next: next one to give out
+ * @last_vm: number of the VM that ran here last
+ */
+struct svm_cpu {
+	struct page *hsave;
+	struct page *host;
+	u64 host_pa;
+	u64 asid_generation;
+	u32 asid_next;
+	u32 last_vm;
+};
+
+DECLARE_PER_CPU(struct svm_cpu, svm_cpu);
+
+/* AXVCPU_FEATURE_* of this machine that the backend uses; fixed after init. */
+extern u64 svm_features;
+/* ASIDs are 1 to this. */
+extern u32 svm_max_asid;
+/* Physical addresses of the permission maps. */
+extern u64 svm_iopm_pa, svm_msrpm_pa;
+
+/* Are DR6 and DR7 in the hardware SET_DEBUG's, and not the guest's? */
+static inline bool svm_debugged(struct svm_vcpu *s)
+{
+	return (s->x.vcpu->debug.flags & AXVCPU_DEBUG_STEP) || x86_debug_owns_dr(&s->x);
+}
+
+static inline bool svm_has(u64 feature)
+{
+	return svm_features & feature;
+}
+
+/* npt.c */
+extern struct axvcpu_pt_format svm_npt_format;
+void svm_npt_init(void);
+
+/* svm_vcpu.c */
+int svm_create(struct axvcpu_vcpu *vcpu);
+void svm_destroy(struct axvcpu_vcpu *vcpu);
+void svm_reset(struct axvcpu_vcpu *vcpu);
+int svm_set_stage2_root(struct axvcpu_vcpu *vcpu, phys_addr_t root);
+void svm_control_reset(struct svm_vcpu *s);
+
+/* svm_control.c: control registers as the guest sees them */
+u64 svm_cr0(const struct svm_vcpu *s);
+u64 svm_cr4(const struct svm_vcpu *s);
+void svm_load_cr0(struct svm_vcpu *s, u64 cr0);
+void svm_load_cr4(struct svm_vcpu *s, u64 cr4);
+void svm_load_cr8(struct svm_vcpu *s, u64 cr8);
+void svm_load_efer(struct svm_vcpu *s, u64 efer);
+bool svm_long_mode(const struct svm_vcpu *s);
+enum axvcpu_next svm_handle_cr(struct svm_vcpu *s);
+enum axvcpu_next svm_handle_dr(struct svm_vcpu *s);
+
+/* svm_run.c */
+int svm_load(struct axvcpu_vcpu *vcpu);
+void svm_enter(struct axvcpu_vcpu *vcpu);
+void svm_leave(struct axvcpu_vcpu *vcpu);
+int svm_run(struct axvcpu_vcpu *vcpu);
+
+/* svm_asid.c */
+void svm_asid_choose(struct svm_vcpu *s, struct svm_cpu *pc);
+void svm_asid_undo(struct svm_vcpu *s, struct svm_cpu *pc);
+
+/* svm_event.c */
+bool svm_event_irq_ready(const struct svm_vcpu *s);
+void svm_event_inject(struct svm_vcpu *s);
+void svm_event_settle(struct svm_vcpu *s, u64 undelivered);
+
+/* svm_decode.c */
+bool svm_has_error_code(u8 vector);
+void svm_exit_decode(const struct svm_vmcb *vmcb, u64 features, struct svm_exit *exit);
+
+/* svm_exit.c */
+enum axvcpu_next svm_handle_exit(struct axvcpu_vcpu *vcpu);
+enum axvcpu_next svm_complete(struct axvcpu_vcpu *vcpu);
+
+/* svm_insn.c */
+bool svm_insn_parse(const struct svm_exit *exit, const u8 *bytes, unsigned int count,
+		    unsigned int code_bits, struct svm_insn *insn);
+
+/**
+ * struct svm_limits - what svm_check() must know about the processor
+ * @pa_bits: width of a physical address
+ * @cr4: bits that CR4 has
+ * @efer: bits that EFER has
+ */
+struct svm_limits {
+	unsigned int pa_bits;
+	u64 cr4;
+	u64 efer;
+};
+
+/* svm_check.c */
+const char *svm_check(const struct svm_vmcb *vmcb, const struct svm_limits *limits);
+
+/* svm_entry.S: 0, or -1 if SVM is off and nothing was run */
+int svm_world_switch(u64 *gpr, u64 vmcb_pa, u64 host_pa, u32 flags);
+
+#endif /* AXVCPU_X86_SVM_H */

@@ -1,0 +1,330 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What is done about each kind of SVM exit. */
+#include <linux/errno.h>
+#include <linux/string.h>
+#include <asm/processor.h>
+#include <asm/msr-index.h>
+#include <asm/processor-flags.h>
+#include <asm/trapnr.h>
+
+#include "decode.h"
+#include "svm.h"
+
+#define INSN_MAX	15
+
+/* The hardware's own words, for x86_exit(). */
+static void fill_raw(struct svm_vcpu *s)
+{
+	const struct svm_vmcb_control *ctl = &s->vmcb->control;
+	const struct svm_exit *exit = &s->exit;
+	struct axvcpu_raw *raw = &s->x.raw;
+	u64 len = exit->next_rip - exit->rip;
+
+	*raw = (struct axvcpu_raw) {
+		.reason = ctl->exit_code,
+		.info = { ctl->exit_info1, ctl->exit_info2, ctl->exit_int_info },
+		.insn_pc = exit->rip,
+	};
+	if (exit->next_rip && len && len <= INSN_MAX) {
+		raw->insn_len = len;
+		raw->valid |= AXVCPU_RAW_INSN_LEN;
+	}
+	if (exit->kind == SVM_EXCEPTION && exit->exception.vector == X86_TRAP_PF) {
+		raw->gva = exit->exception.address;
+		raw->valid |= AXVCPU_RAW_GVA;
+	}
+	if (exit->kind != SVM_NPF)
+		return;
+	raw->gpa = exit->fault.gpa;
+	raw->valid |= AXVCPU_RAW_GPA;
+	/* APM 15.8.4: 0 bytes if the processor could not fetch them. */
+	if (svm_has(AXVCPU_FEATURE_DECODE_ASSISTS) && ctl->insn_bytes) {
+		raw->insn_bytes = min_t(u8, ctl->insn_bytes, INSN_MAX);
+		memcpy(raw->insn, ctl->insn, raw->insn_bytes);
+		raw->valid |= AXVCPU_RAW_INSN_BYTES;
+	}
+}
+
+static enum axvcpu_next handle_unknown(struct svm_vcpu *s)
+{
+	return x86_exit(&s->x, AXVCPU_EXIT_UNKNOWN);
+}
+
+static enum axvcpu_next handle_invalid(struct svm_vcpu *s)
+{
+	struct axvcpu_exit_fail_entry *out = &s->x.vcpu->run->out.fail_entry;
+	const struct svm_limits limits = {
+		/* with the bit that marks encrypted memory, which the kernel leaves out */
+		.pa_bits = cpuid_eax(0x80000008) & 0xff,
+		.cr4 = x86_cr4_supported() | X86_CR4_MCE,
+		.efer = x86_efer_supported() | EFER_LMA | EFER_SVME,
+	};
+
+	memset(out, 0, sizeof(*out));
+	out->reason = s->exit.code;
+	strscpy(out->rule, svm_check(s->vmcb, &limits) ?: "unknown", sizeof(out->rule));
+	return x86_exit(&s->x, AXVCPU_EXIT_FAIL_ENTRY);
+}
+
+static enum axvcpu_next handle_host_irq(struct svm_vcpu *s)
+{
+	return x86_handle_host_irq(&s->x);
+}
+
+static enum axvcpu_next handle_host_nmi(struct svm_vcpu *s)
+{
+	return x86_handle_host_nmi(&s->x);
+}
+
+static enum axvcpu_next handle_vintr(struct svm_vcpu *s)
+{
+	return x86_handle_window(&s->x, svm_event_irq_ready(s));
+}
+
+/* #DB: a step of ours, SET_DEBUG's, or the guest's; the latter adds to its DR6. */
+static enum axvcpu_next handle_db(struct svm_vcpu *s)
+{
+	struct svm_vmcb_save *save = &s->vmcb->save;
+
+	if (x86_debug_exit(&s->x, X86_TRAP_DB, s->db_bits))
+		return AXVCPU_NEXT_EXIT;
+	if (s->stepping && s->tf_added)
+		s->db_bits &= ~VMCB_DR6_STEP;
+	if (s->dr_ours && !s->db_bits) {
+		axvcpu_count_handled(s->x.vcpu, AXVCPU_STAT_HANDLED_WINDOW);
+		return AXVCPU_NEXT_RESUME;
+	}
+	save->dr6 |= s->db_bits;
+	svm_dirty(s, VMCB_CLEAN_DR);
+	if (x86_exception_exit(&s->x, &s->exit.exception))
+		return AXVCPU_NEXT_EXIT;
+	return x86_reflect(&s->x, &s->exit.exception);
+}
+
+static enum axvcpu_next handle_exception(struct svm_vcpu *s)
+{
+	const struct axvcpu_inject *event = &s->exit.exception;
+
+	if (event->vector == X86_TRAP_MC)
+		return handle_host_nmi(s);
+	if (event->vector == X86_TRAP_DB)
+		return handle_db(s);
+	if (event->vector == X86_TRAP_BP && x86_debug_exit(&s->x, X86_TRAP_BP, 0))
+		return AXVCPU_NEXT_EXIT;
+	if (x86_exception_exit(&s->x, event))
+		return AXVCPU_NEXT_EXIT;
+	return x86_reflect(&s->x, event);
+}
+
+/*
+ * The processor does not promise what the VMCB holds now (APM 15.14.3), so the
+ * control area is made anew. The registers stay for whoever wants to know what
+ * happened; RESET or SET_STATE make it run again, and the hardware checks what
+ * it gets then.
+ */
+static enum axvcpu_next handle_shutdown(struct svm_vcpu *s)
+{
+	svm_control_reset(s);
+	WRITE_ONCE(s->x.vcpu->activity, AXVCPU_ACTIVITY_SHUTDOWN);
+	return x86_exit(&s->x, AXVCPU_EXIT_SHUTDOWN);
+}
+
+static enum axvcpu_next handle_npf(struct svm_vcpu *s)
+{
+	struct axvcpu_vcpu *vcpu = s->x.vcpu;
+	const struct svm_vmcb_control *ctl = &s->vmcb->control;
+
+	if (s->exit.corrupt) {
+		axvcpu_vcpu_fail(vcpu, -EIO, ctl->exit_info1, ctl->exit_info2, "handle_exit",
+				 "an entry of the nested page table has reserved bits set");
+		return AXVCPU_NEXT_FAIL;
+	}
+	vcpu->fault = s->exit.fault;
+	return AXVCPU_NEXT_FAULT;
+}
+
+static enum axvcpu_next handle_io(struct svm_vcpu *s)
+{
+	return s->exit.io.string ? AXVCPU_NEXT_SLOW : x86_handle_io(&s->x, &s->exit.io);
+}
+
+static enum axvcpu_next handle_cpuid(struct svm_vcpu *s)
+{
+	return x86_handle_cpuid(&s->x, s->exit.next_rip);
+}
+
+static enum axvcpu_next handle_msr(struct svm_vcpu *s)
+{
+	if (s->exit.write)
+		return x86_handle_wrmsr(&s->x, s->exit.next_rip);
+	return x86_handle_rdmsr(&s->x, s->exit.next_rip);
+}
+
+static enum axvcpu_next handle_hlt(struct svm_vcpu *s)
+{
+	return x86_halt(&s->x, s->exit.next_rip);
+}
+
+/* VMCALL has no exit on this hardware: it raises #UD in the guest. */
+static enum axvcpu_next handle_vmmcall(struct svm_vcpu *s)
+{
+	return x86_handle_hypercall(&s->x, s->exit.next_rip);
+}
+
+static enum axvcpu_next handle_xsetbv(struct svm_vcpu *s)
+{
+	return x86_handle_xsetbv(&s->x, s->exit.next_rip);
+}
+
+/* The IRET that ends the blocking of NMIs comes next. */
+static enum axvcpu_next handle_iret(struct svm_vcpu *s)
+{
+	axvcpu_count_handled(s->x.vcpu, AXVCPU_STAT_HANDLED_WINDOW);
+	s->iret_seen = true;
+	s->iret_rip = s->exit.rip;
+	return AXVCPU_NEXT_RESUME;
+}
+
+static enum axvcpu_next handle_nop(struct svm_vcpu *s)
+{
+	return x86_handle_nop(&s->x, s->exit.next_rip);
+}
+
+static enum axvcpu_next handle_refused_gp(struct svm_vcpu *s)
+{
+	return x86_handle_refused(&s->x, X86_TRAP_GP);
+}
+
+static enum axvcpu_next handle_refused_ud(struct svm_vcpu *s)
+{
+	return x86_handle_refused(&s->x, X86_TRAP_UD);
+}
+
+static enum axvcpu_next handle_idle(struct svm_vcpu *s)
+{
+	return x86_handle_idle(&s->x, s->exit.next_rip);
+}
+
+/* The guest does it by itself, once its debug registers are in the hardware. */
+static enum axvcpu_next open_dr(struct svm_vcpu *s)
+{
+	axvcpu_count_handled(s->x.vcpu, AXVCPU_STAT_HANDLED_CONTROL);
+	s->x.guest_dr_live = true;
+	return AXVCPU_NEXT_RESUME;
+}
+
+/* How a kind is handled, and what must be known of the instruction for it. */
+static const struct {
+	enum axvcpu_next (*handle)(struct svm_vcpu *s);
+	enum { NEEDS_NOTHING, NEEDS_LENGTH, NEEDS_OPERAND } needs;
+} handlers[SVM_NR_KINDS] = {
+	[SVM_UNKNOWN] = { handle_unknown },
+	[SVM_INVALID] = { handle_invalid },
+	[SVM_HOST_IRQ] = { handle_host_irq },
+	[SVM_HOST_NMI] = { handle_host_nmi },
+	[SVM_VINTR] = { handle_vintr },
+	[SVM_EXCEPTION] = { handle_exception },
+	[SVM_SHUTDOWN] = { handle_shutdown },
+	[SVM_NPF] = { handle_npf },
+	[SVM_IO] = { handle_io },
+	[SVM_CR] = { svm_handle_cr, NEEDS_OPERAND },
+	[SVM_DR] = { svm_handle_dr, NEEDS_OPERAND },
+	[SVM_CPUID] = { handle_cpuid, NEEDS_LENGTH },
+	[SVM_MSR] = { handle_msr, NEEDS_LENGTH },
+	[SVM_HLT] = { handle_hlt, NEEDS_LENGTH },
+	[SVM_VMMCALL] = { handle_vmmcall, NEEDS_LENGTH },
+	[SVM_XSETBV] = { handle_xsetbv, NEEDS_LENGTH },
+	[SVM_IRET] = { handle_iret },
+	[SVM_IDLE] = { handle_idle, NEEDS_LENGTH },
+	[SVM_NOP] = { handle_nop, NEEDS_LENGTH },
+	[SVM_REFUSED_GP] = { handle_refused_gp },
+	[SVM_REFUSED_UD] = { handle_refused_ud },
+};
+
+/* The processor told everything that the handler needs. */
+static bool insn_known(struct svm_vcpu *s)
+{
+	const struct svm_exit *exit = &s->exit;
+	unsigned int needs = handlers[exit->kind].needs;
+
+	if (needs == NEEDS_NOTHING)
+		return true;
+	if (!exit->next_rip)
+		return false;
+	if (needs == NEEDS_LENGTH)
+		return true;
+	s->insn = (struct svm_insn) {
+		.op = SVM_OP_MOV,
+		.gpr = exit->reg.gpr,
+		.width = s->x.vendor->code_bits(&s->x) == 64 ? 8 : 4,
+	};
+	return exit->reg.known;
+}
+
+/**
+ * svm_handle_exit() - ops->handle_exit
+ * @vcpu: svm_run() has returned
+ *
+ * Context: preemption off, interrupts on.
+ * Return: what to do next.
+ */
+enum axvcpu_next svm_handle_exit(struct axvcpu_vcpu *vcpu)
+{
+	struct svm_vcpu *s = to_svm(vcpu);
+
+	svm_exit_decode(s->vmcb, svm_features, &s->exit);
+	fill_raw(s);
+	if (s->exit.kind == SVM_DR && !svm_debugged(s))
+		return open_dr(s);
+	if (!insn_known(s))
+		return AXVCPU_NEXT_SLOW;
+	return handlers[s->exit.kind].handle(s);
+}
+
+/*
+ * Read the instruction. If it is not the one that exited, the guest has changed
+ * it or its tables meanwhile: executing it again will tell.
+ */
+static enum axvcpu_next complete_insn(struct svm_vcpu *s)
+{
+	struct axvcpu_raw *raw = &s->x.raw;
+
+	if (!x86_fetch_insn(&s->x))
+		return handle_unknown(s);
+	if (!svm_insn_parse(&s->exit, raw->insn, raw->insn_bytes,
+			    s->x.vendor->code_bits(&s->x), &s->insn))
+		return AXVCPU_NEXT_RESUME;
+	raw->insn_len = s->insn.len;
+	raw->valid |= AXVCPU_RAW_INSN_LEN;
+	s->exit.next_rip = s->exit.rip + s->insn.len;
+	return handlers[s->exit.kind].handle(s);
+}
+
+/* INS and OUTS: some emulators leave out the address size. */
+static enum axvcpu_next complete_string(struct svm_vcpu *s)
+{
+	const struct axvcpu_raw *raw = &s->x.raw;
+	struct x86_io *io = &s->exit.io;
+
+	if (!io->address_bits) {
+		if (!x86_fetch_insn(&s->x))
+			return handle_unknown(s);
+		io->address_bits = x86_insn_address_bits(raw->insn, raw->insn_bytes,
+							 s->x.vendor->code_bits(&s->x));
+	}
+	return x86_complete_string_io(&s->x, io);
+}
+
+/**
+ * svm_complete() - ops->complete: what svm_handle_exit() left for here
+ * @vcpu: not entered
+ *
+ * Context: may sleep; the VM's mm is current.
+ * Return: what to do next.
+ */
+enum axvcpu_next svm_complete(struct axvcpu_vcpu *vcpu)
+{
+	struct svm_vcpu *s = to_svm(vcpu);
+
+	return s->exit.kind == SVM_IO ? complete_string(s) : complete_insn(s);
+}

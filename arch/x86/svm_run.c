@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Running an SVM guest: intercepts, the switch itself.
+ *
+ * What the guest shares with its VMM and what the hardware must do about it is
+ * computed here before each entry from the vCPU's state, in one place, and
+ * written only where it changed, so that the VMCB clean bits stay set.
+ */
+#include <linux/errno.h>
+#include <linux/smp.h>
+#include <asm/asm.h>
+#include <asm/msr-index.h>
+#include <asm/processor-flags.h>
+#include <asm/trapnr.h>
+
+#include "entry.h"
+#include "mitigation.h"
+#include "svm.h"
+
+static_assert(GPR_RCX == AXVCPU_X86_RCX * 8 && GPR_RDX == AXVCPU_X86_RDX * 8);
+static_assert(GPR_RBX == AXVCPU_X86_RBX * 8 && GPR_RBP == AXVCPU_X86_RBP * 8);
+static_assert(GPR_RSI == AXVCPU_X86_RSI * 8 && GPR_RDI == AXVCPU_X86_RDI * 8);
+static_assert(GPR_R8 == AXVCPU_X86_R8 * 8 && GPR_R15 == AXVCPU_X86_R15 * 8);
+
+/*
+ * Hazardous if left alone: a guest can make #DB and #AC recur for ever inside
+ * the processor (CVE-2015-5307, CVE-2015-8104). Machine checks are the host's.
+ */
+#define ALWAYS_EXCEPTIONS	(BIT(X86_TRAP_DB) | BIT(X86_TRAP_AC) | BIT(X86_TRAP_MC))
+
+/* The host's events, and instructions that reach beyond the guest. */
+#define ALWAYS_MISC1	(VMCB_INTR | VMCB_NMI | VMCB_SMI | VMCB_INIT | VMCB_RDPMC | \
+			 VMCB_CPUID | VMCB_RSM | VMCB_INVD | VMCB_HLT | VMCB_INVLPGA | \
+			 VMCB_IOIO | VMCB_MSR | VMCB_FERR_FREEZE | VMCB_SHUTDOWN)
+#define ALWAYS_MISC2	(VMCB_VMRUN | VMCB_VMMCALL | VMCB_VMLOAD | VMCB_VMSAVE | \
+			 VMCB_STGI | VMCB_CLGI | VMCB_SKINIT | VMCB_WBINVD | \
+			 VMCB_MONITOR | VMCB_MWAIT | VMCB_XSETBV | VMCB_RDPRU)
+#define ALWAYS_MISC3	(VMCB_INVLPGB | VMCB_INVLPGB_ILLEGAL | VMCB_MCOMMIT | VMCB_TLBSYNC)
+
+#define CR_BIT(n)	BIT(n)
+#define DR_ALL		GENMASK(15, 0)
+
+/**
+ * svm_load() - ops->load: this CPU is the vCPU's now
+ * @vcpu: claimed by the caller
+ *
+ * What another CPU cached of the VMCB and under its ASID is of no use here, and
+ * what this one may have from an earlier stay is stale (APM 15.15.1, 15.16).
+ *
+ * Context: interrupts off.
+ * Return: 0.
+ */
+int svm_load(struct axvcpu_vcpu *vcpu)
+{
+	struct svm_vcpu *s = to_svm(vcpu);
+	int cpu = smp_processor_id();
+
+	if (s->cpu != cpu) {
+		s->cpu = cpu;
+		s->asid_generation = 0;
+	}
+	return 0;
+}
+
+/*
+ * FS, GS, TR, LDTR and the system call MSRs of the host. User processes change
+ * them, so they are taken anew each time. If SVM was switched off behind our
+ * back, svm_world_switch() will find out.
+ */
+static void save_host(u64 pa)
+{
+	asm volatile("1: vmsave %%rax\n2:\n" _ASM_EXTABLE(1b, 2b)
+		     : : "a" (pa) : "memory");
+}
+
+/**
+ * svm_enter() - ops->enter: the part of the guest's state that stays between runs
+ * @vcpu: loaded here
+ *
+ * Context: preemption off, interrupts on.
+ */
+void svm_enter(struct axvcpu_vcpu *vcpu)
+{
+	struct svm_vcpu *s = to_svm(vcpu);
+	struct svm_cpu *pc = this_cpu_ptr(&svm_cpu);
+
+	/* DR0 to DR3 are worth switching while DR7 enables any of them. */
+	s->x.guest_dr_live = s->vmcb->save.dr7 & VMCB_DR7_ENABLES;
+	x86_mitigation_switch(&pc->last_vm, vcpu->vm->id);
+	x86_enter(vcpu);
+	save_host(pc->host_pa);
+}
+
+/**
+ * svm_leave() - ops->leave: reverses svm_enter()
+ * @vcpu: entered
+ */
+void svm_leave(struct axvcpu_vcpu *vcpu)
+{
+	x86_leave(vcpu);
+	x86_mitigation_leave();
+}
+
+static u32 exceptions(struct svm_vcpu *s)
+{
+	const struct axvcpu_debug *debug = &s->x.vcpu->debug;
+	u32 mask = ALWAYS_EXCEPTIONS | (u32)debug->exceptions;
+
+	if (debug->flags & AXVCPU_DEBUG_SW_BREAK)
+		mask |= BIT(X86_TRAP_BP);
+	return mask;
+}
+
+static void put16(u16 *field, u16 value, u32 *changed)
+{
+	*changed |= *field ^ value;
+	*field = value;
+}
+
+static void put32(u32 *field, u32 value, u32 *changed)
+{
+	*changed |= *field ^ value;
+	*field = value;
+}
+
+/* What exits follows from the vCPU's state, and from nothing else. */
+static void set_intercepts(struct svm_vcpu *s)
+{
+	struct svm_vmcb_control *ctl = &s->vmcb->control;
+	u16 dr = !s->x.guest_dr_live || svm_debugged(s) ? DR_ALL : 0;
+	u32 misc1 = ALWAYS_MISC1, misc2 = ALWAYS_MISC2;
+	u16 cr_read = 0, cr_write = CR_BIT(4);
+	u32 changed = 0;
+
+	if (!s->cr0_open) {
+		misc1 |= VMCB_CR0_SEL_WRITE;
+		if (s->cr0_hidden) {
+			cr_read |= CR_BIT(0);
+			cr_write |= CR_BIT(0);
+		}
+	}
+	if (s->cr4_forced)
+		cr_read |= CR_BIT(4);
+	if (ctl->vintr & VMCB_V_IRQ)
+		misc1 |= VMCB_VINTR;
+	if (s->irq_waits)
+		cr_write |= CR_BIT(8);
+	if (s->nmi_blocked && !s->iret_seen)
+		misc1 |= VMCB_IRET;
+	if (!s->x.has_tsc_aux)
+		misc2 |= VMCB_RDTSCP;
+
+	put16(&ctl->cr_read, cr_read, &changed);
+	put16(&ctl->cr_write, cr_write, &changed);
+	put16(&ctl->dr_read, dr, &changed);
+	put16(&ctl->dr_write, dr, &changed);
+	put32(&ctl->exceptions, exceptions(s), &changed);
+	put32(&ctl->misc1, misc1, &changed);
+	put32(&ctl->misc2, misc2, &changed);
+	put32(&ctl->misc3, ALWAYS_MISC3, &changed);
+	if (changed)
+		svm_dirty(s, VMCB_CLEAN_INTERCEPTS);
+}
+
+static void regs_in(struct svm_vcpu *s)
+{
+	struct svm_vmcb_control *ctl = &s->vmcb->control;
+	struct svm_vmcb_save *save = &s->vmcb->save;
+	u64 offset = x86_tsc_offset(&s->x);
+
+	save->rax = s->x.regs.gpr[AXVCPU_X86_RAX];
+	save->rsp = s->x.regs.gpr[AXVCPU_X86_RSP];
+	save->rip = s->x.regs.rip;
+	save->rflags = s->x.regs.rflags;
+	if (ctl->tsc_offset != offset) {
+		ctl->tsc_offset = offset;
+		svm_dirty(s, VMCB_CLEAN_INTERCEPTS);
+	}
+}
+
+static void regs_out(struct svm_vcpu *s)
+{
+	const struct svm_vmcb_save *save = &s->vmcb->save;
+
+	s->x.regs.gpr[AXVCPU_X86_RAX] = save->rax;
+	s->x.regs.gpr[AXVCPU_X86_RSP] = save->rsp;
+	s->x.regs.rip = save->rip;
+	s->x.regs.rflags = save->rflags;
+}
+
+/* Steps and breakpoints that are not the guest's. */
+static void debug_in(struct svm_vcpu *s)
+{
+	struct svm_vmcb_save *save = &s->vmcb->save;
+	bool step = s->stepping || (s->x.vcpu->debug.flags & AXVCPU_DEBUG_STEP);
+
+	s->tf_added = step && !(save->rflags & X86_EFLAGS_TF);
+	if (step)
+		save->rflags |= X86_EFLAGS_TF;
+	s->dr_ours = s->stepping || svm_debugged(s);
+	if (!s->dr_ours)
+		return;
+	s->dr6 = save->dr6;
+	s->dr7 = save->dr7;
+	save->dr6 = VMCB_DR6_ONES;
+	save->dr7 = x86_debug_dr7(&s->x, save->dr7);
+	svm_dirty(s, VMCB_CLEAN_DR);
+}
+
+static void debug_out(struct svm_vcpu *s)
+{
+	struct svm_vmcb_save *save = &s->vmcb->save;
+	bool trapped = s->vmcb->control.exit_code == VMEXIT_EXCP0 + X86_TRAP_DB;
+
+	/* The flags behind a stepped IRET are those that it has popped. */
+	if (s->tf_added && !(trapped && s->stepping && s->iret_seen))
+		s->x.regs.rflags &= ~(u64)X86_EFLAGS_TF;
+	s->db_bits = x86_debug_causes(save->dr6, save->dr7) & VMCB_DR6_CAUSES;
+	if (!s->dr_ours)
+		return;
+	save->dr6 = s->dr6;
+	if (svm_debugged(s))
+		save->dr7 = s->dr7;
+	svm_dirty(s, VMCB_CLEAN_DR);
+}
+
+/* The guest may have used CR0 by itself: take out what it must not have. */
+static void close_cr0(struct svm_vcpu *s)
+{
+	if (!s->cr0_open)
+		return;
+	s->cr0_open = false;
+	svm_load_cr0(s, svm_cr0(s));
+}
+
+static bool refused(const struct svm_vcpu *s)
+{
+	return (u32)s->vmcb->control.exit_code == VMEXIT_INVALID;
+}
+
+/* Nothing was run: the registers are what they were, and the event waits again. */
+static void undo_entry(struct svm_vcpu *s)
+{
+	svm_asid_undo(s, this_cpu_ptr(&svm_cpu));
+	if (s->untested)
+		memcpy(&s->vmcb->save, s->backup, SVM_SAVE_USED);
+	s->vmcb->save.rip = s->x.regs.rip;
+	s->vmcb->control.clean = 0;
+	s->soft_len = 0;
+	debug_out(s);
+	svm_event_settle(s, s->injected);
+}
+
+static void take_exit(struct svm_vcpu *s)
+{
+	struct svm_vmcb_control *ctl = &s->vmcb->control;
+
+	if (refused(s)) {
+		undo_entry(s);
+		return;
+	}
+	s->untested = false;
+	regs_out(s);
+	debug_out(s);
+	close_cr0(s);
+	svm_event_settle(s, ctl->exit_int_info);
+}
+
+/**
+ * svm_run() - ops->run: one entry and one exit
+ * @vcpu: loaded and entered here
+ *
+ * Context: interrupts off.
+ * Return: 0, or -EIO after axvcpu_vcpu_fail().
+ */
+int svm_run(struct axvcpu_vcpu *vcpu)
+{
+	struct svm_vcpu *s = to_svm(vcpu);
+	struct svm_cpu *pc = this_cpu_ptr(&svm_cpu);
+	struct svm_vmcb_control *ctl = &s->vmcb->control;
+	int ret;
+
+	regs_in(s);
+	svm_asid_choose(s, pc);
+	svm_event_inject(s);
+	debug_in(s);
+	set_intercepts(s);
+	if (s->untested)
+		memcpy(s->backup, &s->vmcb->save, SVM_SAVE_USED);
+
+	x86_switch_to_guest(&s->x);
+	ret = svm_world_switch(s->x.regs.gpr, s->vmcb_pa, pc->host_pa,
+			       x86_mitigation_entry_flags());
+	x86_switch_to_host(&s->x);
+	if (ret) {
+		undo_entry(s);
+		axvcpu_vcpu_fail(vcpu, -EIO, x86_host_rdmsr(MSR_EFER), 0, "run",
+				 "SVM was switched off on this CPU (EFER.SVME is clear) while a VM exists");
+		return -EIO;
+	}
+	ctl->clean = svm_has(AXVCPU_FEATURE_VMCB_CLEAN) ? VMCB_CLEAN_ALL : 0;
+	take_exit(s);
+
+	/* A machine check is for the host's handler (APM 15.12.15). */
+	if (ctl->exit_code == VMEXIT_EXCP0 + X86_TRAP_MC)
+		asm volatile("int $18");
+	return 0;
+}
