@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The EL2 backend: a vCPU, what EL2 switches, and the two modes of the host kernel. */
+#ifndef AXVCPU_ARM64_ARM64_H
+#define AXVCPU_ARM64_ARM64_H
+
+#include <linux/hrtimer.h>
+#include <linux/percpu.h>
+#include <linux/types.h>
+#include <linux/axvcpu_arm64.h>
+
+#include "../../core/ops.h"
+#include "entry.h"
+
+/**
+ * struct el2_regs - registers of the guest or the host; entry.h has the offsets
+ * @x: general registers
+ * @pc: program counter
+ * @pstate: process state, as in SPSR_EL2
+ * @sp_el0: and so on: the registers of these names, without _EL1
+ */
+struct el2_regs {
+	u64 x[31], pc, pstate, sp_el0, sp_el1;
+	u64 sctlr, cpacr, ttbr0, ttbr1, tcr;
+	u64 esr, afsr0, afsr1, far, mair, amair;
+	u64 vbar, contextidr, cntkctl, elr, spsr, par;
+	u64 tpidr_el0, tpidrro_el0, tpidr_el1, csselr, mdscr;
+	u64 cntv_ctl, cntv_cval;
+	u64 reserved;
+};
+
+/**
+ * struct el2_config - what EL2 does: the registers of these names
+ * @hcr: and so on
+ */
+struct el2_config {
+	u64 hcr, vttbr, vtcr, mdcr, cptr, cnthctl, cntvoff;
+	u64 vpidr, vmpidr, hstr, icc_sre, vbar;
+};
+
+/**
+ * struct el2_gic - the virtual CPU interface
+ * @hcr: ICH_HCR_EL2
+ * @vmcr: ICH_VMCR_EL2
+ * @ap0r: ICH_AP0R0_EL2
+ * @ap1r: ICH_AP1R0_EL2; the one priority we give needs no others
+ * @lr: list registers
+ */
+struct el2_gic {
+	u64 hcr, vmcr, ap0r, ap1r;
+	u64 lr[GIC_MAX_LR];
+};
+
+/**
+ * struct el2_context - what the world switch takes and gives; a page of its own
+ * @guest: the guest's registers
+ * @host: the host's, while the guest runs
+ * @config: EL2's settings for this guest
+ * @host_config: those for the host, while the guest runs
+ * @gic: the virtual CPU interface
+ * @nr_lr: list registers in use
+ * @flush: not 0: drop this VMID's TLB entries on this CPU
+ * @exit: EXIT_*
+ * @esr: ESR_EL2 of a synchronous exit
+ * @far: FAR_EL2
+ * @hpfar: HPFAR_EL2
+ * @isr: ISR_EL1: what the host has pending
+ * @at: PAR_EL1 of a translation of @far, after a permission fault
+ */
+struct el2_context {
+	struct el2_regs guest, host;
+	struct el2_config config, host_config;
+	struct el2_gic gic;
+	u64 nr_lr, flush, exit, esr, far, hpfar, isr, at;
+};
+
+#define ARM64_NR_ID_REGS	56	/* op0 3, op1 0, CRn 0, CRm 1 to 7 */
+
+/**
+ * struct arm64_vm - the backend's part of a VM
+ * @vmid: generation and VMID; 0: none yet
+ * @last_vcpu: on each CPU, 1 + number of the vCPU that ran there last
+ */
+struct arm64_vm {
+	u64 vmid;
+	u32 __percpu *last_vcpu;
+};
+
+/**
+ * struct arm64_vcpu - the backend's part of a vCPU
+ * @vcpu: the core's object
+ * @ctx: what the switch takes
+ * @ctx_page: the page it is in
+ * @raw: private raw block of the last hardware exit
+ * @fpsimd: guest's vector registers
+ * @id: what the guest reads from its ID registers
+ * @wake: ends a WFI when the virtual timer expires
+ * @vserror: a virtual SError waits for delivery
+ * @watch_caches: the guest's writes to its translation registers trap, so that
+ *	memory is cleaned when its caches go on or off
+ * @stale: the last entry was called off: the VMID is of an old generation
+ * @refused: ... or PSTATE is none that a guest may have
+ */
+struct arm64_vcpu {
+	struct axvcpu_vcpu *vcpu;
+	struct el2_context *ctx;
+	struct page *ctx_page;
+	struct axvcpu_raw raw;
+	struct axvcpu_arm64_fpsimd fpsimd;
+	u64 id[ARM64_NR_ID_REGS];
+	struct hrtimer wake;
+	bool vserror;
+	bool watch_caches;
+	bool stale;
+	bool refused;
+};
+
+/**
+ * struct el2_mode - what depends on where the host kernel runs
+ * @name: backend's name
+ * @backend: AXVCPU_BACKEND_*
+ * @cptr: CPTR_EL2 for a guest: SVE, SME, trace and AMU trap, FP does not
+ * @cnthctl: CNTHCTL_EL2 for a guest: the physical counter and timer trap
+ * @init: is EL2 ours to take? -ENODEV, -EBUSY with a log line
+ * @fini: reverses it
+ * @enable: take EL2 on this CPU, interrupts off
+ * @disable: give it back
+ * @is_enabled: is it taken?
+ * @vtr: ICH_VTR_EL2; any CPU
+ * @mdcr: MDCR_EL2 of the host
+ * @run: switch to the guest and back; interrupts off
+ * @flush_all: drop all guests' TLB entries on this CPU; preemption off
+ */
+struct el2_mode {
+	const char *name;
+	u32 backend;
+	u64 cptr;
+	u64 cnthctl;
+	int (*init)(void);
+	void (*fini)(void);
+	int (*enable)(void);
+	void (*disable)(void);
+	bool (*is_enabled)(void);
+	u64 (*vtr)(void);
+	u64 (*mdcr)(void);
+	void (*run)(struct el2_context *ctx);
+	void (*flush_all)(void);
+};
+
+extern const struct el2_mode el2_vhe, el2_nvhe;
+extern const struct el2_mode *el2_mode;
+
+static inline struct arm64_vcpu *to_arm64(struct axvcpu_vcpu *vcpu)
+{
+	return vcpu->arch;
+}
+
+static inline struct arm64_vm *vm_arm64(struct axvcpu_vm *vm)
+{
+	return vm->arch;
+}
+
+/* assembly */
+void el2_vhe_switch(struct el2_context *ctx);
+extern const char el2_nvhe_blob[], el2_nvhe_end[], el2_nvhe_probe[], el2_nvhe_stub[];
+void el2_fpsimd_save(struct axvcpu_arm64_fpsimd *state);
+void el2_fpsimd_load(const struct axvcpu_arm64_fpsimd *state);
+
+/* stage2.c */
+extern struct axvcpu_pt_format arm64_stage2_format;
+int arm64_stage2_init(void);
+u64 arm64_vtcr(void);
+bool arm64_stage2_fwb(void);
+
+/* vmid.c: VMIDs */
+int arm64_vm_create(struct axvcpu_vm *vm);
+void arm64_vm_destroy(struct axvcpu_vm *vm);
+void arm64_vmid_init(void);
+void arm64_vmid_update(struct axvcpu_vm *vm);
+bool arm64_vmid_current(struct axvcpu_vm *vm);
+
+/* vcpu.c */
+int arm64_create(struct axvcpu_vcpu *vcpu);
+void arm64_destroy(struct axvcpu_vcpu *vcpu);
+void arm64_reset(struct axvcpu_vcpu *vcpu);
+int arm64_set_entry(struct axvcpu_vcpu *vcpu, u64 entry);
+int arm64_set_stage2_root(struct axvcpu_vcpu *vcpu, phys_addr_t root);
+void arm64_read_regs(struct axvcpu_vcpu *vcpu);
+void arm64_write_regs(struct axvcpu_vcpu *vcpu);
+int arm64_set_gpr(struct axvcpu_vcpu *vcpu, unsigned int reg, u64 value);
+void arm64_set_return_value(struct axvcpu_vcpu *vcpu, u64 value);
+void arm64_set_pc(struct axvcpu_vcpu *vcpu, u64 pc);
+u64 arm64_read_gpr(struct arm64_vcpu *a, unsigned int reg);
+void arm64_write_gpr(struct arm64_vcpu *a, unsigned int reg, u64 value);
+
+/* run.c */
+int arm64_load(struct axvcpu_vcpu *vcpu);
+void arm64_enter(struct axvcpu_vcpu *vcpu);
+void arm64_leave(struct axvcpu_vcpu *vcpu);
+int arm64_run(struct axvcpu_vcpu *vcpu);
+
+/* exit.c */
+enum axvcpu_next arm64_handle_exit(struct axvcpu_vcpu *vcpu);
+enum axvcpu_next arm64_complete(struct axvcpu_vcpu *vcpu);
+enum axvcpu_next arm64_mmio(struct axvcpu_vcpu *vcpu, int error);
+/* publish @reason and a->raw; the payload is written; AXVCPU_NEXT_EXIT */
+enum axvcpu_next arm64_exit(struct arm64_vcpu *a, u32 reason);
+/* the instruction is done: PC behind it */
+void arm64_advance(struct arm64_vcpu *a);
+/* ... in the kernel: RESUME, or EXIT if SET_DEBUG asked for single steps */
+enum axvcpu_next arm64_complete_insn(struct arm64_vcpu *a);
+
+/* psci.c */
+enum axvcpu_next arm64_call(struct arm64_vcpu *a);
+
+/* event.c */
+int arm64_inject(const struct axvcpu_inject *event);
+void arm64_events_in(struct arm64_vcpu *a);
+void arm64_raise(struct arm64_vcpu *a, u32 ec, u32 iss, bool has_far, u64 far);
+enum axvcpu_next arm64_undefined(struct arm64_vcpu *a);
+void arm64_fill_raw(struct axvcpu_vcpu *vcpu, struct axvcpu_raw *raw);
+u32 arm64_event_flags(struct arm64_vcpu *a);
+bool arm64_has_wakeup(struct axvcpu_vcpu *vcpu);
+bool arm64_irq_window(struct axvcpu_vcpu *vcpu);
+void arm64_get_events(struct axvcpu_vcpu *vcpu, struct axvcpu_state_events *events);
+void arm64_set_events(struct axvcpu_vcpu *vcpu, const struct axvcpu_state_events *events);
+
+/* gic.c: list registers */
+#define ARM64_TIMER_INTID	27
+int arm64_gic_init(void);
+void arm64_gic_fini(void);
+void arm64_gic_enable(void);
+void arm64_gic_disable(void);
+void arm64_gic_reset(struct arm64_vcpu *a);
+void arm64_gic_in(struct arm64_vcpu *a);
+void arm64_gic_out(struct arm64_vcpu *a);
+void arm64_gic_get(struct arm64_vcpu *a, struct axvcpu_arm64_gic *gic);
+int arm64_gic_check(const struct axvcpu_arm64_gic *gic);
+void arm64_gic_set(struct arm64_vcpu *a, const struct axvcpu_arm64_gic *gic);
+
+/* timer.c */
+int arm64_timer_init(void);
+void arm64_timer_fini(void);
+void arm64_timer_enable(void);
+void arm64_timer_disable(void);
+u64 arm64_read_counter(void);
+u64 arm64_counter_hz(void);
+bool arm64_timer_level(struct arm64_vcpu *a);
+bool arm64_timer_wakes(struct arm64_vcpu *a);
+void arm64_timer_setup(struct arm64_vcpu *a);
+void arm64_timer_own(bool active);
+void arm64_timer_disowned(void);
+
+/* sysreg.c */
+enum axvcpu_next arm64_sysreg(struct arm64_vcpu *a);
+enum axvcpu_next arm64_sysreg_slow(struct arm64_vcpu *a);
+
+/* idreg.c */
+void arm64_id_init(void);
+void arm64_id_default(struct arm64_vcpu *a);
+bool arm64_is_id_reg(u32 id);
+u64 arm64_id_read(struct arm64_vcpu *a, u32 id);
+u32 arm64_id_count(void);
+void arm64_id_list(struct arm64_vcpu *a, struct axvcpu_arm64_sysreg *list);
+int arm64_id_check(const struct axvcpu_arm64_sysreg *reg);
+void arm64_id_set(struct arm64_vcpu *a, const struct axvcpu_arm64_sysreg *reg);
+bool arm64_allows_aarch32(struct arm64_vcpu *a);
+
+/* state.c */
+extern const struct axvcpu_state_group arm64_state_groups[];
+u64 *arm64_kept_sysreg(struct arm64_vcpu *a, u32 id);
+
+/* paging.c */
+int arm64_translate(struct axvcpu_vcpu *vcpu, struct axvcpu_translate *tr);
+void arm64_fetch_insn(struct arm64_vcpu *a);
+
+/* debug.c */
+int arm64_set_debug(struct axvcpu_vcpu *vcpu, const struct axvcpu_debug *debug);
+
+#endif /* AXVCPU_ARM64_ARM64_H */

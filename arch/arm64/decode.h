@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What an exit's syndrome says, as pure functions. Arm ARM D17.2.37. */
+#ifndef AXVCPU_ARM64_DECODE_H
+#define AXVCPU_ARM64_DECODE_H
+
+#include <linux/bits.h>
+#include <linux/types.h>
+#include <linux/axvcpu_arm64.h>
+
+/* Exception classes that EL2 sees of a guest. */
+#define EC_UNKNOWN	0x00
+#define EC_WFX		0x01
+#define EC_CP15_32	0x03
+#define EC_CP15_64	0x04
+#define EC_CP14_32	0x05
+#define EC_CP14_LS	0x06
+#define EC_FP_ACCESS	0x07
+#define EC_CP10_ID	0x08
+#define EC_PAUTH	0x09
+#define EC_LS64		0x0a
+#define EC_CP14_64	0x0c
+#define EC_ILLEGAL	0x0e
+#define EC_SVC32	0x11
+#define EC_HVC32	0x12
+#define EC_SMC32	0x13
+#define EC_HVC64	0x16
+#define EC_SMC64	0x17
+#define EC_SYSREG	0x18
+#define EC_SVE		0x19
+#define EC_SME		0x1d
+#define EC_IABT		0x20
+#define EC_DABT		0x24
+#define EC_SERROR	0x2f
+#define EC_BREAKPOINT	0x30
+#define EC_STEP		0x32
+#define EC_WATCHPOINT	0x34
+#define EC_BKPT32	0x38
+#define EC_BRK64	0x3c
+
+#define ESR_IL		BIT_ULL(25)
+
+static inline u32 esr_class(u64 esr)
+{
+	return esr >> 26 & 0x3f;
+}
+
+/* What kind of fault an abort is: D17.2.37, DFSC and IFSC. */
+enum arm64_abort {
+	ARM64_ABORT_TRANSLATION,
+	ARM64_ABORT_ACCESS,
+	ARM64_ABORT_PERMISSION,
+	ARM64_ABORT_OTHER,	/* external, parity, alignment, ... */
+};
+
+/**
+ * struct arm64_access - a data or instruction abort
+ * @kind: what is wrong
+ * @access: AXVCPU_ACCESS_*
+ * @far_valid: FAR_EL2 holds the address
+ * @walk: on a walk of the guest's tables
+ * @maintenance: of a cache maintenance instruction
+ * @decoded: the fields below are valid
+ * @width: bytes: 1, 2, 4, 8
+ * @reg: register: 0 to 31
+ * @reg_width: 4, 8
+ * @signed_ext: a load sign-extends
+ * @write: it is a store
+ */
+struct arm64_access {
+	enum arm64_abort kind;
+	u32 access;
+	bool far_valid;
+	bool walk;
+	bool maintenance;
+	bool decoded;
+	u8 width;
+	u8 reg;
+	u8 reg_width;
+	bool signed_ext;
+	bool write;
+};
+
+void arm64_decode_abort(u64 esr, struct arm64_access *out);
+u64 arm64_abort_gpa(const struct arm64_access *abort, u64 hpfar, u64 far, u64 par);
+bool arm64_par_failed(u64 par);
+
+/* EC_SYSREG: the register as AXVCPU_ARM64_SYSREG(), and how it is accessed. */
+static inline u32 arm64_iss_sysreg(u64 esr)
+{
+	return esr & AXVCPU_ARM64_SYSREG(3, 7, 15, 15, 7);
+}
+
+static inline unsigned int arm64_iss_rt(u64 esr)
+{
+	return esr >> 5 & 0x1f;
+}
+
+static inline bool arm64_iss_is_read(u64 esr)
+{
+	return esr & 1;
+}
+
+/**
+ * struct arm64_sgi - what a write to ICC_SGI1R_EL1 asks for; IHI 0069, 12.2.24
+ * @intid: 0 to 15
+ * @all: all but the sender
+ * @affinity: Aff3.Aff2.Aff1.0 of the targets
+ * @list: bit n: Aff0 is @range * 16 + n
+ * @range: see @list
+ */
+struct arm64_sgi {
+	u32 intid;
+	bool all;
+	u64 affinity;
+	u32 list;
+	u32 range;
+};
+
+/* What a PSCI function is: what is answered at once, and what is not ours. */
+enum arm64_psci {
+	ARM64_PSCI_NONE,	/* no PSCI at all */
+	ARM64_PSCI_ANSWER,	/* the answer is in @value */
+	ARM64_PSCI_SUSPEND,
+	ARM64_PSCI_CPU_ON,
+	ARM64_PSCI_CPU_OFF,
+	ARM64_PSCI_DOWN,
+	ARM64_PSCI_VMM,		/* the VMM's, as a hypercall */
+};
+
+enum arm64_psci arm64_decode_psci(u64 nr, u64 arg, s64 *value);
+
+void arm64_decode_sgi(u64 value, struct arm64_sgi *out);
+
+#endif /* AXVCPU_ARM64_DECODE_H */

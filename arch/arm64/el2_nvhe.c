@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The host kernel at EL1 (nVHE): EL2 has the kernel's stub, which is asked by
+ * HVC to let our vectors take its place; when the last VM goes, they put it
+ * back.
+ *
+ * EL2's translation stays off. With it off every data access of EL2 is a Device
+ * access, which goes past the caches (Arm ARM D8.2.12, B2.7), and instructions
+ * are fetched as Non-cacheable. So the code is cleaned to the point of coherency
+ * once, and the context on both sides of a run: cleaned before, so that EL2
+ * reads what the kernel wrote and no dirty line lands on what EL2 writes;
+ * invalidated behind, because a line may have been fetched meanwhile. That is 20
+ * lines, less than the registers cost, and it needs no table of EL2's own that
+ * would have to follow memory. Guests are not concerned: their translation
+ * regime is EL1's.
+ */
+#include <linux/cpu_pm.h>
+#include <linux/errno.h>
+#include <linux/gfp.h>
+#include <linux/init.h>
+#include <linux/io.h>
+#include <linux/mm.h>
+#include <linux/percpu.h>
+#include <linux/printk.h>
+#include <linux/smp.h>
+#include <linux/arm-smccc.h>
+#include <asm/barrier.h>
+#include <asm/cache.h>
+#include <asm/cpufeature.h>
+#include <asm/sysreg.h>
+
+#include "arm64.h"
+
+/* CPTR_EL2 where HCR_EL2.E2H is clear: bits that are one, TZ, TTA, TAM */
+#define NVHE_CPTR_ONES	0x32ffULL
+#define NVHE_CPTR_TZ	BIT_ULL(8)
+#define NVHE_CPTR_TSM	BIT_ULL(12)
+#define NVHE_CPTR_TTA	BIT_ULL(20)
+#define NVHE_CPTR_TAM	BIT_ULL(30)
+
+/* CNTHCTL_EL2 where HCR_EL2.E2H is clear: EL1PCTEN, EL1PCEN (0, 1) are 0. */
+#define NVHE_CNTHCTL	0
+
+#define TIMER_ENABLE	BIT(0)
+
+/* What the stub was asked on the CPU that loaded the module. */
+struct nvhe_probe {
+	u64 vbar, vtr, mdcr, hcr, vttbr;
+};
+
+static struct nvhe_probe probe;
+static struct page *blob;
+static unsigned int blob_order;
+static DEFINE_PER_CPU(bool, enabled);
+
+/* X0 to X4 in and out. */
+static u64 call_el2(u64 nr, u64 arg, struct nvhe_probe *result)
+{
+	register u64 x0 asm("x0") = nr;
+	register u64 x1 asm("x1") = arg;
+	register u64 x2 asm("x2") = 0;
+	register u64 x3 asm("x3") = 0;
+	register u64 x4 asm("x4") = 0;
+
+	asm volatile("hvc #0"
+		     : "+r" (x0), "+r" (x1), "+r" (x2), "+r" (x3), "+r" (x4)
+		     : : "x5", "x6", "x7", "x8", "x9", "x10", "x11", "x12", "x13",
+			 "x14", "x15", "x16", "x17", "memory", "cc");
+	if (result)
+		*result = (struct nvhe_probe) { x0, x1, x2, x3, x4 };
+	return x0;
+}
+
+/* To the point of coherency, and out of the caches. */
+static void clean(const void *start, size_t size)
+{
+	unsigned long line = cache_line_size();
+	unsigned long at = (unsigned long)start & ~(line - 1);
+
+	for (; at < (unsigned long)start + size; at += line)
+		asm volatile("dc civac, %0" : : "r" (at) : "memory");
+	dsb(sy);
+}
+
+static bool nvhe_is_enabled(void)
+{
+	return __this_cpu_read(enabled);
+}
+
+static int nvhe_enable(void)
+{
+	if (call_el2(STUB_PROBE, 0, NULL) != STUB_ERROR)
+		return -EBUSY;
+	if (call_el2(STUB_SET_VECTORS, page_to_phys(blob), NULL))
+		return -EBUSY;
+	__this_cpu_write(enabled, true);
+	return 0;
+}
+
+static void nvhe_disable(void)
+{
+	call_el2(STUB_RESET_VECTORS, 0, NULL);
+	__this_cpu_write(enabled, false);
+}
+
+/*
+ * A CPU that was powered down while idle comes back with the stub's vectors
+ * (cpu_resume() in the kernel's arch/arm64/kernel/sleep.S).
+ */
+static int nvhe_cpu_pm(struct notifier_block *nb, unsigned long action, void *data)
+{
+	if (action == CPU_PM_EXIT && nvhe_is_enabled())
+		call_el2(STUB_SET_VECTORS, page_to_phys(blob), NULL);
+	return NOTIFY_OK;
+}
+
+static struct notifier_block cpu_pm_nb = {
+	.notifier_call = nvhe_cpu_pm,
+};
+
+static u64 nvhe_vtr(void)
+{
+	return probe.vtr;
+}
+
+static u64 nvhe_mdcr(void)
+{
+	return probe.mdcr;
+}
+
+static void nvhe_run(struct el2_context *ctx)
+{
+	clean(ctx, sizeof(*ctx));
+	call_el2(CALL_RUN, virt_to_phys(ctx), NULL);
+	clean(ctx, sizeof(*ctx));
+}
+
+static void nvhe_flush_all(void)
+{
+	call_el2(CALL_FLUSH, 0, NULL);
+}
+
+/*
+ * An HVC that nothing answers is undefined and kills the kernel. EL2 is ours to
+ * ask only if the kernel was booted there: then EL3, not a hypervisor, answers
+ * PSCI, and the kernel uses the physical timer and not the virtual one.
+ */
+static int __init nvhe_booted_at_el2(void)
+{
+	u64 pfr0 = read_sysreg(id_aa64pfr0_el1);
+	bool physical = read_sysreg(cntp_ctl_el0) & TIMER_ENABLE;
+
+	if (!(pfr0 >> 8 & 0xf)) {
+		pr_info("axvcpu: el2-nvhe: this CPU has no EL2 (ID_AA64PFR0_EL1.EL2)\n");
+		return -ENODEV;
+	}
+	if (arm_smccc_1_1_get_conduit() == SMCCC_CONDUIT_HVC || !physical) {
+		pr_err("axvcpu: el2-nvhe: the kernel was started at EL1, below firmware or a hypervisor that keeps EL2: boot it at EL2\n");
+		return -EBUSY;
+	}
+	return 0;
+}
+
+static int __init nvhe_blob_alloc(void)
+{
+	size_t size = el2_nvhe_end - el2_nvhe_blob;
+
+	blob_order = get_order(size);
+	blob = alloc_pages(GFP_KERNEL | __GFP_ZERO, blob_order);
+	if (!blob)
+		return -ENOMEM;
+	memcpy(page_address(blob), el2_nvhe_blob, size);
+	clean(page_address(blob), size);
+	asm volatile("ic ialluis" : : : "memory");
+	dsb(ish);
+	isb();
+	return 0;
+}
+
+/* The vectors cannot be asked for: look at them at EL2, through the stub. */
+static void __init nvhe_look(void)
+{
+	phys_addr_t pa = page_to_phys(blob) + (el2_nvhe_probe - el2_nvhe_blob);
+	u64 *stub = page_address(blob) + (el2_nvhe_stub - el2_nvhe_blob);
+	unsigned long flags;
+
+	local_irq_save(flags);
+	call_el2(STUB_SOFT_RESTART, pa, &probe);
+	local_irq_restore(flags);
+	*stub = probe.vbar;
+	clean(stub, sizeof(*stub));
+}
+
+static int __init nvhe_init(void)
+{
+	int ret = nvhe_booted_at_el2();
+
+	if (ret)
+		return ret;
+	if (call_el2(STUB_PROBE, 0, NULL) != STUB_ERROR) {
+		pr_err("axvcpu: el2-nvhe: EL2 is in use already (the kernel's stub does not answer), probably by KVM: boot with kvm-arm.mode=none\n");
+		return -EBUSY;
+	}
+	ret = nvhe_blob_alloc();
+	if (ret)
+		return ret;
+	nvhe_look();
+	ret = cpu_pm_register_notifier(&cpu_pm_nb);
+	if (ret)
+		__free_pages(blob, blob_order);
+	return ret;
+}
+
+static void nvhe_fini(void)
+{
+	cpu_pm_unregister_notifier(&cpu_pm_nb);
+	__free_pages(blob, blob_order);
+}
+
+const struct el2_mode el2_nvhe = {
+	.name = "el2-nvhe",
+	.backend = AXVCPU_BACKEND_EL2_NVHE,
+	.cptr = NVHE_CPTR_ONES | NVHE_CPTR_TZ | NVHE_CPTR_TSM | NVHE_CPTR_TTA | NVHE_CPTR_TAM,
+	.cnthctl = NVHE_CNTHCTL,
+	.init = nvhe_init,
+	.fini = nvhe_fini,
+	.enable = nvhe_enable,
+	.disable = nvhe_disable,
+	.is_enabled = nvhe_is_enabled,
+	.vtr = nvhe_vtr,
+	.mdcr = nvhe_mdcr,
+	.run = nvhe_run,
+	.flush_all = nvhe_flush_all,
+};

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The host kernel at EL2 (VHE, Arm ARM D8.7): a run swaps what EL2 has, and
+ * between runs nothing is taken from the host.
+ */
+#include <linux/errno.h>
+#include <linux/init.h>
+#include <linux/percpu.h>
+#include <linux/printk.h>
+#include <asm/barrier.h>
+#include <asm/sysreg.h>
+
+#include "arm64.h"
+
+/* CPTR_EL2 where HCR_EL2.E2H is set: D17.2.30 */
+#define VHE_CPTR_FPEN	(3ULL << 20)	/* FP does not trap; ZEN, SMEN: 0, trap */
+#define VHE_CPTR_TTA	BIT_ULL(28)
+#define VHE_CPTR_TAM	BIT_ULL(30)
+
+/* CNTHCTL_EL2 where HCR_EL2.E2H is set: EL1PCTEN, EL1PTEN (10, 11) are 0. */
+#define VHE_CNTHCTL	0
+
+#define VTTBR_CNP	1ULL
+
+static DEFINE_PER_CPU(bool, enabled);
+
+static bool vhe_is_enabled(void)
+{
+	return __this_cpu_read(enabled);
+}
+
+static int vhe_enable(void)
+{
+	if (read_sysreg(vttbr_el2) & ~VTTBR_CNP)
+		return -EBUSY;
+	__this_cpu_write(enabled, true);
+	return 0;
+}
+
+static void vhe_disable(void)
+{
+	__this_cpu_write(enabled, false);
+}
+
+static u64 vhe_vtr(void)
+{
+	return read_sysreg_s(SYS_ICH_VTR_EL2);
+}
+
+static u64 vhe_mdcr(void)
+{
+	return read_sysreg(mdcr_el2);
+}
+
+static void vhe_flush_all(void)
+{
+	dsb(ishst);
+	asm volatile("tlbi alle1" : : : "memory");
+	dsb(nsh);
+	isb();
+}
+
+/* KVM at work leaves a table in VTTBR_EL2 on the CPUs its guests ran on. */
+static int __init vhe_init(void)
+{
+	if (!(read_sysreg(vttbr_el2) & ~VTTBR_CNP))
+		return 0;
+	pr_err("axvcpu: el2-vhe: EL2 is in use already (VTTBR_EL2 is set), probably by KVM: boot with kvm-arm.mode=none\n");
+	return -EBUSY;
+}
+
+static void vhe_fini(void)
+{
+}
+
+const struct el2_mode el2_vhe = {
+	.name = "el2-vhe",
+	.backend = AXVCPU_BACKEND_EL2_VHE,
+	.cptr = VHE_CPTR_FPEN | VHE_CPTR_TTA | VHE_CPTR_TAM,
+	.cnthctl = VHE_CNTHCTL,
+	.init = vhe_init,
+	.fini = vhe_fini,
+	.enable = vhe_enable,
+	.disable = vhe_disable,
+	.is_enabled = vhe_is_enabled,
+	.vtr = vhe_vtr,
+	.mdcr = vhe_mdcr,
+	.run = el2_vhe_switch,
+	.flush_all = vhe_flush_all,
+};

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What C and assembly share: struct el2_context by offset, and EL2's calls. */
+#ifndef AXVCPU_ARM64_ENTRY_H
+#define AXVCPU_ARM64_ENTRY_H
+
+/* Registers of one side, guest or host; struct el2_regs. */
+#define R_AT(n)			((n) * 8)
+#define R_X(n)		R_AT(n)
+#define R_PC			R_AT(31)
+#define R_PSTATE		R_AT(32)
+#define R_SP_EL0		R_AT(33)
+#define R_SP_EL1		R_AT(34)
+#define R_SCTLR		R_AT(35)
+#define R_CPACR		R_AT(36)
+#define R_TTBR0		R_AT(37)
+#define R_TTBR1		R_AT(38)
+#define R_TCR			R_AT(39)
+#define R_ESR			R_AT(40)
+#define R_AFSR0		R_AT(41)
+#define R_AFSR1		R_AT(42)
+#define R_FAR			R_AT(43)
+#define R_MAIR		R_AT(44)
+#define R_AMAIR		R_AT(45)
+#define R_VBAR		R_AT(46)
+#define R_CONTEXTIDR		R_AT(47)
+#define R_CNTKCTL		R_AT(48)
+#define R_ELR			R_AT(49)
+#define R_SPSR		R_AT(50)
+#define R_PAR			R_AT(51)
+#define R_TPIDR_EL0		R_AT(52)
+#define R_TPIDRRO_EL0		R_AT(53)
+#define R_TPIDR_EL1		R_AT(54)
+#define R_CSSELR		R_AT(55)
+#define R_MDSCR		R_AT(56)
+#define R_CNTV_CTL		R_AT(57)
+#define R_CNTV_CVAL		R_AT(58)
+#define REGS_NR			60
+
+/* What EL2 is set to; struct el2_config. */
+#define CFG_HCR			R_AT(0)
+#define CFG_VTTBR		R_AT(1)
+#define CFG_VTCR		R_AT(2)
+#define CFG_MDCR		R_AT(3)
+#define CFG_CPTR		R_AT(4)
+#define CFG_CNTHCTL		R_AT(5)
+#define CFG_CNTVOFF		R_AT(6)
+#define CFG_VPIDR		R_AT(7)
+#define CFG_VMPIDR		R_AT(8)
+#define CFG_HSTR		R_AT(9)
+#define CFG_ICC_SRE		R_AT(10)
+#define CFG_VBAR		R_AT(11)
+#define CFG_NR			12
+
+/* The virtual CPU interface; struct el2_gic. */
+#define GIC_HCR			R_AT(0)
+#define GIC_VMCR		R_AT(1)
+#define GIC_AP0R		R_AT(2)
+#define GIC_AP1R		R_AT(3)
+#define GIC_LR(n)		R_AT(4 + (n))
+#define GIC_MAX_LR		4
+#define GIC_NR			8
+
+/* struct el2_context */
+#define CTX_GUEST		R_AT(0)
+#define CTX_HOST		R_AT(REGS_NR)
+#define CTX_CONFIG		R_AT(2 * REGS_NR)
+#define CTX_HOST_CONFIG		R_AT(2 * REGS_NR + CFG_NR)
+#define CTX_GIC			R_AT(2 * REGS_NR + 2 * CFG_NR)
+#define CTX_NR_LR		R_AT(2 * REGS_NR + 2 * CFG_NR + GIC_NR)
+#define CTX_FLUSH		R_AT(2 * REGS_NR + 2 * CFG_NR + GIC_NR + 1)
+#define CTX_EXIT		R_AT(2 * REGS_NR + 2 * CFG_NR + GIC_NR + 2)
+#define CTX_ESR			R_AT(2 * REGS_NR + 2 * CFG_NR + GIC_NR + 3)
+#define CTX_FAR			R_AT(2 * REGS_NR + 2 * CFG_NR + GIC_NR + 4)
+#define CTX_HPFAR		R_AT(2 * REGS_NR + 2 * CFG_NR + GIC_NR + 5)
+#define CTX_ISR			R_AT(2 * REGS_NR + 2 * CFG_NR + GIC_NR + 6)
+#define CTX_AT			R_AT(2 * REGS_NR + 2 * CFG_NR + GIC_NR + 7)
+#define CTX_SIZE		R_AT(2 * REGS_NR + 2 * CFG_NR + GIC_NR + 8)
+
+/* @exit of struct el2_context: the vector that was taken. */
+#define EXIT_SYNC		0
+#define EXIT_IRQ		1
+#define EXIT_FIQ		2
+#define EXIT_SERROR		3
+#define EXIT_AARCH32		4	/* added: the guest was in AArch32 */
+
+/* Calls of the kernel's stub (Documentation/virt/kvm/arm/hyp-abi.rst). */
+#define STUB_SET_VECTORS	0
+#define STUB_SOFT_RESTART	1
+#define STUB_RESET_VECTORS	2
+#define STUB_ERROR		0xbadca11
+/* A number that the stub does not know, and ours. */
+#define STUB_PROBE		0xfff
+#define CALL_RUN		0xa8000001	/* X1: physical address of the context */
+#define CALL_FLUSH		0xa8000002	/* every guest's TLB entries on this CPU */
+#define CALL_NR			0xa8000003
+
+#endif /* AXVCPU_ARM64_ENTRY_H */

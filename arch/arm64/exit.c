@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Exits: what is handled here, what the core does, what the VMM is told. */
+#include <linux/stddef.h>
+#include <linux/string.h>
+
+#include "arm64.h"
+#include "decode.h"
+
+#define PSTATE_BTYPE	GENMASK_ULL(11, 10)
+#define WFX_IS_WFE	BIT(0)
+#define INSN_LEN	4
+
+static const char mode_rule[] =
+	"PSTATE.M must be EL0t, EL1t or EL1h in AArch64 state (Arm ARM D1.4.4)";
+
+/**
+ * arm64_exit() - leave RUN with an exit of the hardware
+ * @a: the vCPU; the payload is written, a->raw filled in
+ * @reason: AXVCPU_EXIT_*
+ *
+ * Return: AXVCPU_NEXT_EXIT.
+ */
+enum axvcpu_next arm64_exit(struct arm64_vcpu *a, u32 reason)
+{
+	a->raw.events = arm64_event_flags(a);
+	a->vcpu->run->out.raw = a->raw;
+	return axvcpu_exit(a->vcpu, reason);
+}
+
+/**
+ * arm64_advance() - an instruction has been completed
+ * @a: the vCPU; PC goes behind it
+ */
+void arm64_advance(struct arm64_vcpu *a)
+{
+	struct el2_regs *regs = &a->ctx->guest;
+
+	regs->pc += INSN_LEN;
+	regs->pstate &= ~PSTATE_BTYPE;
+	a->raw.insn_len = INSN_LEN;
+	a->raw.valid |= AXVCPU_RAW_INSN_LEN;
+}
+
+static enum axvcpu_next exit_debug(struct arm64_vcpu *a, u32 cause)
+{
+	a->vcpu->run->out.debug = (struct axvcpu_exit_debug) {
+		.cause = cause,
+		.address = a->ctx->guest.pc,
+	};
+	return arm64_exit(a, AXVCPU_EXIT_DEBUG);
+}
+
+/**
+ * arm64_complete_insn() - the same for one handled in the kernel
+ * @a: the vCPU
+ *
+ * Return: AXVCPU_NEXT_RESUME, or AXVCPU_NEXT_EXIT if SET_DEBUG asked for steps.
+ */
+enum axvcpu_next arm64_complete_insn(struct arm64_vcpu *a)
+{
+	arm64_advance(a);
+	if (a->vcpu->debug.flags & AXVCPU_DEBUG_STEP)
+		return exit_debug(a, AXVCPU_DEBUG_CAUSE_STEP);
+	return AXVCPU_NEXT_RESUME;
+}
+
+static void raw_fill(struct arm64_vcpu *a)
+{
+	const struct el2_context *ctx = a->ctx;
+
+	a->raw = (struct axvcpu_raw) {
+		.reason = ctx->esr,
+		.info = { ctx->esr, ctx->far, ctx->hpfar },
+		.insn_pc = ctx->guest.pc,
+	};
+}
+
+static enum axvcpu_next exit_refused(struct arm64_vcpu *a)
+{
+	struct axvcpu_exit_fail_entry *fail = &a->vcpu->run->out.fail_entry;
+
+	memset(fail, 0, sizeof(*fail));
+	fail->reason = a->ctx->guest.pstate;
+	memcpy(fail->rule, mode_rule, sizeof(mode_rule));
+	arm64_fill_raw(a->vcpu, &a->raw);
+	return arm64_exit(a, AXVCPU_EXIT_FAIL_ENTRY);
+}
+
+static enum axvcpu_next handle_interrupt(struct arm64_vcpu *a)
+{
+	axvcpu_count_handled(a->vcpu, AXVCPU_STAT_HANDLED_IRQ);
+	if (!(a->vcpu->flags & AXVCPU_RUN_EXIT_HOST_IRQ))
+		return AXVCPU_NEXT_RESUME;
+	a->raw.reason = 0;
+	return arm64_exit(a, AXVCPU_EXIT_EXTERNAL_INTERRUPT);
+}
+
+static enum axvcpu_next handle_wfx(struct arm64_vcpu *a)
+{
+	if (a->ctx->esr & WFX_IS_WFE)
+		return AXVCPU_NEXT_SLOW;
+	arm64_advance(a);
+	axvcpu_vcpu_refusable(a->vcpu, a->raw.insn_pc);
+	arm64_exit(a, AXVCPU_EXIT_HALT);
+	return AXVCPU_NEXT_HALT;
+}
+
+/* PC is past an HVC already, and at an SMC (D1.3.5). */
+static enum axvcpu_next handle_call(struct arm64_vcpu *a)
+{
+	struct el2_regs *regs = &a->ctx->guest;
+
+	if (esr_class(a->ctx->esr) == EC_HVC64) {
+		a->raw.insn_pc -= INSN_LEN;
+		regs->pc -= INSN_LEN;
+	}
+	return arm64_call(a);
+}
+
+static enum axvcpu_next handle_abort(struct arm64_vcpu *a)
+{
+	const struct el2_context *ctx = a->ctx;
+	struct axvcpu_vcpu *vcpu = a->vcpu;
+	struct arm64_access abort;
+
+	arm64_decode_abort(ctx->esr, &abort);
+	if (abort.far_valid) {
+		a->raw.gva = ctx->far;
+		a->raw.valid |= AXVCPU_RAW_GVA;
+	}
+	/* A broken memory system is nobody's to repair: the VMM decides. */
+	if (abort.kind == ARM64_ABORT_OTHER)
+		return arm64_exit(a, AXVCPU_EXIT_UNKNOWN);
+	if (abort.kind == ARM64_ABORT_PERMISSION) {
+		/* The TLB keeps what it had until it is told. */
+		vcpu->flush = true;
+		/* The guest has changed its tables meanwhile: again. */
+		if (!abort.walk && arm64_par_failed(ctx->at))
+			return AXVCPU_NEXT_RESUME;
+	}
+	vcpu->fault.gpa = arm64_abort_gpa(&abort, ctx->hpfar, ctx->far, ctx->at);
+	vcpu->fault.access = abort.access;
+	a->raw.gpa = vcpu->fault.gpa;
+	a->raw.valid |= AXVCPU_RAW_GPA;
+	return AXVCPU_NEXT_FAULT;
+}
+
+static enum axvcpu_next handle_sync(struct arm64_vcpu *a)
+{
+	switch (esr_class(a->ctx->esr)) {
+	case EC_WFX:
+		return handle_wfx(a);
+	case EC_HVC64:
+	case EC_SMC64:
+		return handle_call(a);
+	case EC_SYSREG:
+		return arm64_sysreg(a);
+	case EC_IABT:
+	case EC_DABT:
+		return handle_abort(a);
+	case EC_STEP:
+		return exit_debug(a, AXVCPU_DEBUG_CAUSE_STEP);
+	case EC_BRK64:
+		return exit_debug(a, AXVCPU_DEBUG_CAUSE_SW_BREAK);
+	case EC_UNKNOWN:
+	case EC_CP15_32:
+	case EC_CP15_64:
+	case EC_CP14_32:
+	case EC_CP14_LS:
+	case EC_CP14_64:
+	case EC_CP10_ID:
+	case EC_FP_ACCESS:
+	case EC_PAUTH:
+	case EC_LS64:
+	case EC_SVE:
+	case EC_SME:
+		/* What the ID registers do not offer is not there. */
+		return arm64_undefined(a);
+	}
+	return arm64_exit(a, AXVCPU_EXIT_UNKNOWN);
+}
+
+/**
+ * arm64_handle_exit() - ops->handle_exit
+ * @vcpu: in RUN, entered
+ *
+ * Context: preemption off, interrupts on.
+ */
+enum axvcpu_next arm64_handle_exit(struct axvcpu_vcpu *vcpu)
+{
+	struct arm64_vcpu *a = to_arm64(vcpu);
+
+	if (a->refused)
+		return exit_refused(a);
+	if (a->stale) {
+		arm64_vmid_update(vcpu->vm);
+		return AXVCPU_NEXT_RESUME;
+	}
+	raw_fill(a);
+	/* By its ID registers the guest has no AArch32; it went there itself. */
+	if (a->ctx->exit & EXIT_AARCH32 && !arm64_allows_aarch32(a) &&
+	    (a->ctx->exit & ~EXIT_AARCH32) == EXIT_SYNC)
+		return arm64_exit(a, AXVCPU_EXIT_UNKNOWN);
+	switch (a->ctx->exit & ~EXIT_AARCH32) {
+	case EXIT_SYNC:
+		return handle_sync(a);
+	case EXIT_IRQ:
+	case EXIT_FIQ:
+		return handle_interrupt(a);
+	}
+	return arm64_exit(a, AXVCPU_EXIT_UNKNOWN);
+}
+
+/**
+ * arm64_complete() - ops->complete: WFE, behind which the core lets others have
+ *	the CPU, and what cleans memory
+ * @vcpu: in RUN, not entered
+ *
+ * Context: may sleep.
+ */
+enum axvcpu_next arm64_complete(struct axvcpu_vcpu *vcpu)
+{
+	struct arm64_vcpu *a = to_arm64(vcpu);
+
+	if (esr_class(a->ctx->esr) == EC_SYSREG)
+		return arm64_sysreg_slow(a);
+	axvcpu_count_handled(vcpu, AXVCPU_STAT_HANDLED_HALT);
+	return arm64_complete_insn(a);
+}
+
+static enum axvcpu_next exit_mmio(struct arm64_vcpu *a, const struct arm64_access *access)
+{
+	struct axvcpu_run_out *out = &a->vcpu->run->out;
+	u64 gpa = a->vcpu->fault.gpa;
+	u64 value = arm64_read_gpr(a, access->reg);
+
+	if (access->write)
+		out->mmio_write = (struct axvcpu_exit_mmio_write) {
+			.addr = gpa,
+			.width = access->width,
+			.data = access->width < 8 ?
+				value & (BIT_ULL(8 * access->width) - 1) : value,
+		};
+	else
+		out->mmio_read = (struct axvcpu_exit_mmio_read) {
+			.addr = gpa,
+			.width = access->width,
+			.reg = access->reg,
+			.reg_width = access->reg_width,
+			.signed_ext = access->signed_ext,
+		};
+	arm64_advance(a);
+	axvcpu_vcpu_refusable(a->vcpu, a->raw.insn_pc);
+	return arm64_exit(a, access->write ? AXVCPU_EXIT_MMIO_WRITE : AXVCPU_EXIT_MMIO_READ);
+}
+
+/**
+ * arm64_mmio() - ops->mmio
+ * @vcpu: in RUN; @vcpu->fault is what could not be served
+ * @error: 0: no region covers it; else why not, an errno, positive
+ *
+ * Context: may sleep.
+ */
+enum axvcpu_next arm64_mmio(struct axvcpu_vcpu *vcpu, int error)
+{
+	struct arm64_vcpu *a = to_arm64(vcpu);
+	struct arm64_access access;
+
+	arm64_decode_abort(a->ctx->esr, &access);
+	if (!error && access.decoded)
+		return exit_mmio(a, &access);
+	/* Nothing is cached of what is not there. */
+	if (!error && access.maintenance)
+		return arm64_complete_insn(a);
+	if (!(vcpu->fault.access & AXVCPU_ACCESS_EXEC))
+		arm64_fetch_insn(a);
+	vcpu->run->out.fault = (struct axvcpu_exit_fault) {
+		.addr = vcpu->fault.gpa,
+		.access = vcpu->fault.access,
+		.error = error,
+	};
+	return arm64_exit(a, AXVCPU_EXIT_NESTED_PAGE_FAULT);
+}

@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Interrupts into the guest, by the list registers of GICv3's virtual CPU
+ * interface (Arm GIC architecture, IHI 0069, 12.4). The distributor is the
+ * VMM's.
+ *
+ * What is pending lives in the core's set of events and lies in list registers
+ * only while the guest runs; what is active stays in them. All interrupts come
+ * in group 1 and with one priority, so that one active-priorities register is
+ * enough.
+ */
+#include <linux/bitfield.h>
+#include <linux/bitmap.h>
+#include <linux/errno.h>
+#include <linux/init.h>
+#include <linux/interrupt.h>
+#include <linux/of.h>
+#include <linux/of_irq.h>
+#include <linux/percpu.h>
+#include <linux/printk.h>
+#include <asm/cpufeature.h>
+#include <asm/sysreg.h>
+
+#include "arm64.h"
+
+/* ICH_LR<n>_EL2 */
+#define LR_VINTID	GENMASK_ULL(31, 0)
+#define LR_PINTID	GENMASK_ULL(44, 32)
+#define LR_PRIORITY	GENMASK_ULL(55, 48)
+#define LR_GROUP1	BIT_ULL(60)
+#define LR_HW		BIT_ULL(61)
+#define LR_PENDING	BIT_ULL(62)
+#define LR_ACTIVE	BIT_ULL(63)
+
+/* ICH_HCR_EL2 */
+#define HCR_EN		BIT_ULL(0)
+#define HCR_UIE		BIT_ULL(1)
+
+/* Highest bits that every implementation has; its bit is in ICH_AP1R0_EL2. */
+#define PRIORITY	0x20
+
+#define VMCR_VALID	0xfffc021fULL	/* all fields of ICH_VMCR_EL2 */
+
+static unsigned int nr_lr;
+
+/*
+ * Linux's number of the maintenance interrupt, which ends a run when list
+ * registers have become free; 0: not known, then the host's next tick does.
+ */
+static unsigned int maintenance_irq;
+static DEFINE_PER_CPU(void *, maintenance_dev);
+
+/* The exit has turned the virtual interface off: nothing is left to be done. */
+static irqreturn_t maintenance_interrupt(int irq, void *dev)
+{
+	return IRQ_HANDLED;
+}
+
+static unsigned int __init find_maintenance(void)
+{
+	struct device_node *node = of_find_compatible_node(NULL, NULL, "arm,gic-v3");
+	unsigned int irq = node ? irq_of_parse_and_map(node, 0) : 0;
+
+	of_node_put(node);
+	if (irq && request_percpu_irq(irq, maintenance_interrupt, "axvcpu-gic",
+				      &maintenance_dev))
+		return 0;
+	return irq;
+}
+
+/**
+ * arm64_gic_fini() - reverses arm64_gic_init()
+ */
+void arm64_gic_fini(void)
+{
+	if (maintenance_irq)
+		free_percpu_irq(maintenance_irq, &maintenance_dev);
+}
+
+/**
+ * arm64_gic_enable() - on this CPU; interrupts off
+ */
+void arm64_gic_enable(void)
+{
+	if (maintenance_irq)
+		enable_percpu_irq(maintenance_irq, IRQ_TYPE_NONE);
+}
+
+/**
+ * arm64_gic_disable() - reverses arm64_gic_enable()
+ */
+void arm64_gic_disable(void)
+{
+	if (maintenance_irq)
+		disable_percpu_irq(maintenance_irq);
+}
+
+/**
+ * arm64_gic_init() - how many list registers; once, at load
+ *
+ * Return: 0, -ENODEV with a log line.
+ */
+int __init arm64_gic_init(void)
+{
+	u64 pfr0 = read_sanitised_ftr_reg(SYS_ID_AA64PFR0_EL1);
+
+	if (!(pfr0 >> 24 & 0xf)) {
+		pr_err("axvcpu: %s: this CPU has no GICv3 system registers (ID_AA64PFR0_EL1.GIC); a GICv2 is not supported\n",
+		       el2_mode->name);
+		return -ENODEV;
+	}
+	nr_lr = min_t(unsigned int, (el2_mode->vtr() & 0x1f) + 1, GIC_MAX_LR);
+	maintenance_irq = find_maintenance();
+	return 0;
+}
+
+/**
+ * arm64_gic_reset() - of a vCPU
+ * @a: the vCPU
+ */
+void arm64_gic_reset(struct arm64_vcpu *a)
+{
+	/* Priority mask 0, both groups off: as a reset leaves ICC_*. */
+	a->ctx->gic = (struct el2_gic) { 0 };
+	a->ctx->nr_lr = nr_lr;
+}
+
+static u64 lr_make(u32 intid)
+{
+	return FIELD_PREP(LR_VINTID, intid) | FIELD_PREP(LR_PRIORITY, PRIORITY) | LR_GROUP1;
+}
+
+/* The list register with this INTID, else a free one, else NULL. */
+static u64 *lr_find(struct el2_gic *gic, u32 intid)
+{
+	u64 *free = NULL;
+	unsigned int i;
+
+	for (i = 0; i < nr_lr; i++) {
+		if (!gic->lr[i])
+			free = &gic->lr[i];
+		else if (FIELD_GET(LR_VINTID, gic->lr[i]) == intid)
+			return &gic->lr[i];
+	}
+	return free;
+}
+
+static void timer_in(struct arm64_vcpu *a)
+{
+	u64 *lr = lr_find(&a->ctx->gic, ARM64_TIMER_INTID);
+
+	if (lr && !*lr && arm64_timer_level(a))
+		*lr = lr_make(ARM64_TIMER_INTID) | LR_PENDING | LR_HW |
+		      FIELD_PREP(LR_PINTID, ARM64_TIMER_INTID);
+	arm64_timer_own(lr && *lr & LR_HW);
+}
+
+/**
+ * arm64_gic_in() - what is pending into list registers, before an entry
+ * @a: the vCPU
+ *
+ * What finds none waits; the underflow interrupt then brings us back.
+ *
+ * Context: interrupts off.
+ */
+void arm64_gic_in(struct arm64_vcpu *a)
+{
+	struct axvcpu_vcpu *vcpu = a->vcpu;
+	struct el2_gic *gic = &a->ctx->gic;
+	unsigned int intid;
+	u64 *lr;
+
+	gic->hcr = HCR_EN;
+	timer_in(a);
+	if (axvcpu_event_irq_peek(vcpu) < 0)
+		return;
+	for_each_set_bit(intid, vcpu->events.irq, AXVCPU_NR_VECTORS) {
+		lr = lr_find(gic, intid);
+		if (!lr) {
+			gic->hcr |= HCR_UIE;
+			break;
+		}
+		if (*lr & LR_HW)
+			continue;
+		if (!*lr)
+			*lr = lr_make(intid);
+		*lr |= LR_PENDING;
+		axvcpu_event_irq_take(vcpu, intid);
+		axvcpu_count_event(vcpu, AXVCPU_STAT_INJECT);
+	}
+}
+
+/**
+ * arm64_gic_out() - what is still pending back to the events, after an exit
+ * @a: the vCPU
+ *
+ * Context: interrupts off.
+ */
+void arm64_gic_out(struct arm64_vcpu *a)
+{
+	struct axvcpu_vcpu *vcpu = a->vcpu;
+	struct el2_gic *gic = &a->ctx->gic;
+	bool timer = false;
+	unsigned int i;
+
+	for (i = 0; i < nr_lr; i++) {
+		u64 *lr = &gic->lr[i];
+
+		if (*lr & LR_HW && *lr & (LR_PENDING | LR_ACTIVE))
+			timer = true;
+		if (*lr & LR_PENDING && !(*lr & LR_HW)) {
+			axvcpu_event_irq_put(vcpu, FIELD_GET(LR_VINTID, *lr));
+			vcpu->count.event[AXVCPU_STAT_INJECT - AXVCPU_STAT_EVENT]--;
+		}
+		*lr &= ~LR_PENDING;
+		if (!(*lr & LR_ACTIVE))
+			*lr = 0;
+	}
+	if (!timer)
+		arm64_timer_disowned();
+}
+
+/**
+ * arm64_gic_get() - AXVCPU_ARM64_GROUP_GIC
+ * @a: the vCPU
+ * @out: filled in
+ */
+void arm64_gic_get(struct arm64_vcpu *a, struct axvcpu_arm64_gic *out)
+{
+	const struct el2_gic *gic = &a->ctx->gic;
+	unsigned int i;
+
+	*out = (struct axvcpu_arm64_gic) {
+		.vmcr = gic->vmcr, .ap0r = gic->ap0r, .ap1r = gic->ap1r,
+	};
+	for (i = 0; i < GIC_MAX_LR; i++)
+		out->active[i] = gic->lr[i] ? FIELD_GET(LR_VINTID, gic->lr[i]) : ~0U;
+}
+
+/**
+ * arm64_gic_check() - can AXVCPU_ARM64_GROUP_GIC be set?
+ * @in: what was given
+ *
+ * Return: 0, -EINVAL.
+ */
+int arm64_gic_check(const struct axvcpu_arm64_gic *in)
+{
+	unsigned int i;
+
+	if (in->vmcr & ~VMCR_VALID || in->ap0r >> 32 || in->ap1r >> 32)
+		return -EINVAL;
+	for (i = 0; i < AXVCPU_ARM64_MAX_ACTIVE; i++)
+		if (in->active[i] != ~0U &&
+		    (in->active[i] >= AXVCPU_NR_VECTORS || i >= nr_lr))
+			return -EINVAL;
+	return 0;
+}
+
+/**
+ * arm64_gic_set() - take AXVCPU_ARM64_GROUP_GIC
+ * @a: the vCPU
+ * @in: checked
+ */
+void arm64_gic_set(struct arm64_vcpu *a, const struct axvcpu_arm64_gic *in)
+{
+	struct el2_gic *gic = &a->ctx->gic;
+	unsigned int i;
+
+	gic->vmcr = in->vmcr;
+	gic->ap0r = in->ap0r;
+	gic->ap1r = in->ap1r;
+	for (i = 0; i < AXVCPU_ARM64_MAX_ACTIVE; i++) {
+		gic->lr[i] = in->active[i] == ~0U ? 0 : lr_make(in->active[i]) | LR_ACTIVE;
+		if (in->active[i] == ARM64_TIMER_INTID)
+			gic->lr[i] |= LR_HW | FIELD_PREP(LR_PINTID, ARM64_TIMER_INTID);
+	}
+}

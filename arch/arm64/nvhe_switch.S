@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * EL2 below a host kernel at EL1: vectors that stand in for the kernel's stub,
+ * and the world switch.
+ *
+ * This is a blob that el2_nvhe copies to a page of its own and runs from its
+ * physical address with EL2's translation off. So it is position independent,
+ * uses no stack, and its data accesses are Device accesses past all caches:
+ * aligned, and the kernel cleans and invalidates the context on either side of
+ * a call. SP holds the context's address while a guest runs.
+ */
+#include <linux/linkage.h>
+
+#include "switch.inc"
+
+	.section .rodata, "a"
+	.balign	4096
+SYM_DATA_START(el2_nvhe_blob)
+/* The vectors while the host runs. */
+	.rept	8
+	.balign	128
+	b	.
+	.endr
+	.balign	128
+	b	host_call
+	.rept	7
+	.balign	128
+	b	.
+	.endr
+/* ... and while a guest does. */
+	.balign	2048
+guest_vectors:
+	.rept	8
+	.balign	128
+	b	.
+	.endr
+	.irp	exit, EXIT_SYNC, EXIT_IRQ, EXIT_FIQ, EXIT_SERROR
+	.balign	128
+	stp	x0, x1, [sp, #R_X(0)]
+	mov	x1, #\exit
+	b	guest_exit
+	.endr
+	.irp	exit, EXIT_SYNC, EXIT_IRQ, EXIT_FIQ, EXIT_SERROR
+	.balign	128
+	stp	x0, x1, [sp, #R_X(0)]
+	mov	x1, #\exit + EXIT_AARCH32
+	b	guest_exit
+	.endr
+	.balign	128
+
+/*
+ * HVC from the host: the stub's calls, answered as it does, and ours. X0 is the
+ * number; X1 to X17 are the caller's to lose.
+ */
+host_call:
+	cmp	x0, #STUB_SET_VECTORS
+	b.eq	set_vectors
+	cmp	x0, #STUB_SOFT_RESTART
+	b.eq	soft_restart
+	cmp	x0, #STUB_RESET_VECTORS
+	b.eq	reset_vectors
+	movz	x2, #CALL_RUN >> 16, lsl #16
+	sub	x2, x0, x2
+	cmp	x2, #CALL_RUN & 0xffff
+	b.eq	run
+	cmp	x2, #CALL_FLUSH & 0xffff
+	b.eq	flush_all
+	movz	x0, #STUB_ERROR >> 16, lsl #16
+	movk	x0, #STUB_ERROR & 0xffff
+	eret
+	sb
+
+set_vectors:
+	msr	vbar_el2, x1
+	isb
+	mov	x0, xzr
+	eret
+	sb
+
+/* The kernel leaves for another one: EL2 goes where X1 says, with X2 to X4. */
+soft_restart:
+	mov	x5, x1
+	mov	x0, x2
+	mov	x1, x3
+	mov	x2, x4
+	br	x5
+
+reset_vectors:
+	adr	x2, el2_nvhe_stub
+	ldr	x2, [x2]
+	msr	vbar_el2, x2
+	isb
+	mov	x0, xzr
+	eret
+	sb
+
+flush_all:
+	dsb	ishst
+	tlbi	alle1
+	dsb	nsh
+	isb
+	mov	x0, xzr
+	eret
+	sb
+
+run:
+	mov	x0, x1
+	mov	sp, x0
+	add	x1, x0, #CTX_HOST
+	SAVE_CALLEE
+	SAVE_REG elr_el2, R_PC
+	SAVE_REG spsr_el2, R_PSTATE
+	EL1_REGS SAVE_REG, 1, 0
+	SAVE_REG sp_el0, R_SP_EL0
+	add	x1, x0, #CTX_HOST_CONFIG
+	EL2_CONFIG SAVE_REG
+	SAVE_REG vbar_el2, CFG_VBAR
+	adr	x2, guest_vectors
+	msr	vbar_el2, x2
+	ENTER_GUEST 1, 0
+	ldr	x2, [x0, #R_PC]
+	msr	elr_el2, x2
+	ldr	x2, [x0, #R_PSTATE]
+	msr	spsr_el2, x2
+	isb
+	LOAD_GUEST_GPRS
+	eret
+	sb
+
+guest_exit:
+	mov	x0, sp
+	str	x1, [x0, #CTX_EXIT]
+	SAVE_GUEST_GPRS
+	mrs	x2, elr_el2
+	mrs	x3, spsr_el2
+	stp	x2, x3, [x0, #R_PC]
+	LEAVE_GUEST 1, 0
+	add	x1, x0, #CTX_HOST_CONFIG
+	LOAD_REG vbar_el2, CFG_VBAR
+	EL2_CONFIG LOAD_REG
+	isb
+	add	x1, x0, #CTX_HOST
+	EL1_REGS LOAD_REG, 1, 0
+	LOAD_REG sp_el0, R_SP_EL0
+	LOAD_REG elr_el2, R_PC
+	LOAD_REG spsr_el2, R_PSTATE
+	LOAD_CALLEE
+	isb
+	mov	x0, xzr
+	eret
+	sb
+
+/* Where el2_nvhe jumps through the stub: what are the vectors now? */
+	.balign	8
+SYM_INNER_LABEL(el2_nvhe_probe, SYM_L_GLOBAL)
+	mrs	x0, vbar_el2
+	mrs	x1, s3_4_c12_c11_1	/* ICH_VTR_EL2 */
+	mrs	x2, mdcr_el2
+	mrs	x3, hcr_el2
+	mrs	x4, vttbr_el2
+	eret
+	sb
+
+	.balign	64
+SYM_INNER_LABEL(el2_nvhe_stub, SYM_L_GLOBAL)
+	.quad	0
+	.balign	64
+SYM_INNER_LABEL(el2_nvhe_end, SYM_L_GLOBAL)
+SYM_DATA_END(el2_nvhe_blob)

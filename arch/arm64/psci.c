@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * PSCI (Arm DEN 0022): what needs no policy is answered here, the rest becomes
+ * portable exits. By HVC or SMC, whichever the guest was told.
+ */
+#include "arm64.h"
+#include "decode.h"
+
+static enum axvcpu_next answer(struct arm64_vcpu *a, s64 value)
+{
+	a->ctx->guest.x[0] = value;
+	axvcpu_count_handled(a->vcpu, AXVCPU_STAT_HANDLED_INSN);
+	return arm64_complete_insn(a);
+}
+
+static enum axvcpu_next to_vmm(struct arm64_vcpu *a, u32 reason)
+{
+	arm64_advance(a);
+	axvcpu_vcpu_refusable(a->vcpu, a->raw.insn_pc);
+	return arm64_exit(a, reason);
+}
+
+/* The CPU keeps its state: a WFI, and success behind it. */
+static enum axvcpu_next suspend(struct arm64_vcpu *a)
+{
+	a->ctx->guest.x[0] = 0;
+	to_vmm(a, AXVCPU_EXIT_HALT);
+	return AXVCPU_NEXT_HALT;
+}
+
+static enum axvcpu_next cpu_off(struct arm64_vcpu *a)
+{
+	a->vcpu->run->out.cpu_down = (struct axvcpu_exit_cpu_down) {
+		.state = a->ctx->guest.x[1],
+	};
+	WRITE_ONCE(a->vcpu->activity, AXVCPU_ACTIVITY_WAIT_INIT);
+	return to_vmm(a, AXVCPU_EXIT_CPU_DOWN);
+}
+
+static enum axvcpu_next cpu_on(struct arm64_vcpu *a)
+{
+	const u64 *x = a->ctx->guest.x;
+
+	a->vcpu->run->out.cpu_up = (struct axvcpu_exit_cpu_up) {
+		.target = x[1], .entry = x[2], .arg = x[3],
+	};
+	return to_vmm(a, AXVCPU_EXIT_CPU_UP);
+}
+
+static enum axvcpu_next hypercall(struct arm64_vcpu *a)
+{
+	const u64 *x = a->ctx->guest.x;
+
+	a->vcpu->run->out.hypercall = (struct axvcpu_exit_hypercall) {
+		.nr = x[0],
+		.args = { x[1], x[2], x[3], x[4], x[5], x[6] },
+		.cpl = a->ctx->guest.pstate >> 2 & 3,
+		.imm = a->ctx->esr & 0xffff,
+	};
+	return to_vmm(a, AXVCPU_EXIT_HYPERCALL);
+}
+
+/**
+ * arm64_call() - handle HVC and SMC
+ * @a: the vCPU, in RUN; PC is at the instruction
+ *
+ * CPU_ON and AFFINITY_INFO are the VMM's to answer, in X0: it knows the other
+ * CPUs.
+ */
+enum axvcpu_next arm64_call(struct arm64_vcpu *a)
+{
+	const u64 *x = a->ctx->guest.x;
+	s64 value;
+
+	/* SMCCC (Arm DEN 0028) calls have the immediate 0. */
+	if (a->ctx->esr & 0xffff)
+		return hypercall(a);
+	switch (arm64_decode_psci(x[0], x[1], &value)) {
+	case ARM64_PSCI_ANSWER:
+		return answer(a, value);
+	case ARM64_PSCI_SUSPEND:
+		return suspend(a);
+	case ARM64_PSCI_CPU_ON:
+		return cpu_on(a);
+	case ARM64_PSCI_CPU_OFF:
+		return cpu_off(a);
+	case ARM64_PSCI_DOWN:
+		return to_vmm(a, AXVCPU_EXIT_SYSTEM_DOWN);
+	default:
+		return hypercall(a);
+	}
+}

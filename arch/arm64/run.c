@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Running a guest: VMIDs and TLB flushes, what EL2 traps, the switch itself.
+ *
+ * Everything of the guest is switched in and out by each run, so nothing of it
+ * stays in a CPU between two, and a vCPU moves without being fetched.
+ */
+#include <linux/errno.h>
+#include <linux/irqflags.h>
+#include <linux/percpu.h>
+#include <asm/barrier.h>
+#include <asm/daifflags.h>
+#include <asm/neon.h>
+#include <asm/sysreg.h>
+
+#include "arm64.h"
+
+/* HCR_EL2: D17.2.48 */
+#define HCR_VM_BIT	BIT_ULL(0)	/* stage 2 */
+#define HCR_SWIO_BIT	BIT_ULL(1)	/* invalidate by set/way cleans, too */
+#define HCR_FMO_BIT	BIT_ULL(3)	/* FIQ, IRQ, SError come to EL2 */
+#define HCR_IMO_BIT	BIT_ULL(4)
+#define HCR_AMO_BIT	BIT_ULL(5)
+#define HCR_VSE_BIT	BIT_ULL(8)	/* virtual SError pending */
+#define HCR_FB_BIT	BIT_ULL(9)	/* local TLB maintenance is broadcast */
+#define HCR_BSU_INNER	BIT_ULL(10)	/* barriers reach all CPUs */
+#define HCR_TWI_BIT	BIT_ULL(13)
+#define HCR_TWE_BIT	BIT_ULL(14)
+#define HCR_TID3_BIT	BIT_ULL(18)	/* ID registers */
+#define HCR_TSC_BIT	BIT_ULL(19)	/* SMC */
+#define HCR_TIDCP_BIT	BIT_ULL(20)	/* IMPLEMENTATION DEFINED registers */
+#define HCR_TACR_BIT	BIT_ULL(21)
+#define HCR_TSW_BIT	BIT_ULL(22)	/* cache maintenance by set/way */
+#define HCR_TVM_BIT	BIT_ULL(26)	/* writes to translation registers */
+#define HCR_RW_BIT	BIT_ULL(31)	/* EL1 is AArch64 */
+#define HCR_E2H_BIT	BIT_ULL(34)
+#define HCR_TLOR_BIT	BIT_ULL(35)
+#define HCR_TERR_BIT	BIT_ULL(36)
+#define HCR_TEA_BIT	BIT_ULL(37)	/* external aborts come to EL2 */
+#define HCR_FWB_BIT	BIT_ULL(46)
+
+#define HCR_ALWAYS	(HCR_VM_BIT | HCR_SWIO_BIT | HCR_FMO_BIT | HCR_IMO_BIT | \
+			 HCR_AMO_BIT | HCR_FB_BIT | HCR_BSU_INNER | HCR_TWI_BIT | \
+			 HCR_TWE_BIT | HCR_TID3_BIT | HCR_TSC_BIT | HCR_TIDCP_BIT | \
+			 HCR_TACR_BIT | HCR_TSW_BIT | HCR_RW_BIT | HCR_TLOR_BIT | \
+			 HCR_TERR_BIT | HCR_TEA_BIT)
+
+/* MDCR_EL2.TDE: breakpoints and steps come to EL2 */
+#define MDCR_TDE_BIT	BIT_ULL(8)
+/* MDSCR_EL1.SS, SPSR_EL2.SS */
+#define MDSCR_SS_BIT	BIT_ULL(0)
+#define SPSR_SS_BIT	BIT_ULL(21)
+
+#define VTTBR_VMID_AT	48
+#define VMID_MASK		0xffffULL
+
+#define PSTATE_AARCH32		BIT_ULL(4)
+
+/**
+ * arm64_load() - ops->load: this CPU is the vCPU's now
+ * @vcpu: claimed by the caller
+ *
+ * Return: 0.
+ */
+int arm64_load(struct axvcpu_vcpu *vcpu)
+{
+	return 0;
+}
+
+/**
+ * arm64_enter() - ops->enter: vector registers, and a VMID
+ * @vcpu: loaded here
+ *
+ * Context: preemption off, interrupts on.
+ */
+void arm64_enter(struct axvcpu_vcpu *vcpu)
+{
+	if (!arm64_vmid_current(vcpu->vm))
+		arm64_vmid_update(vcpu->vm);
+	kernel_neon_begin();
+	el2_fpsimd_load(&to_arm64(vcpu)->fpsimd);
+}
+
+/**
+ * arm64_leave() - ops->leave: reverses arm64_enter()
+ * @vcpu: entered
+ */
+void arm64_leave(struct axvcpu_vcpu *vcpu)
+{
+	el2_fpsimd_save(&to_arm64(vcpu)->fpsimd);
+	kernel_neon_end();
+}
+
+/*
+ * This CPU may hold entries of another vCPU of the VM under the same VMID, made
+ * by tables that are private to that.
+ */
+static void choose_vmid(struct arm64_vcpu *a)
+{
+	struct axvcpu_vcpu *vcpu = a->vcpu;
+	struct arm64_vm *av = vm_arm64(vcpu->vm);
+	struct el2_config *config = &a->ctx->config;
+	u64 vttbr = config->vttbr & GENMASK_ULL(VTTBR_VMID_AT - 1, 0);
+	u32 self = vcpu->fixed.id + 1;
+
+	config->vttbr = vttbr | (av->vmid & VMID_MASK) << VTTBR_VMID_AT;
+	a->ctx->flush = vcpu->flush;
+	vcpu->flush = false;
+	if (__this_cpu_read(*av->last_vcpu) != self) {
+		__this_cpu_write(*av->last_vcpu, self);
+		a->ctx->flush = 1;
+		axvcpu_count_event(vcpu, AXVCPU_STAT_FLUSH_SWITCH);
+	}
+}
+
+/* What EL2 traps follows from the vCPU's state, and from nothing else. */
+static void set_traps(struct arm64_vcpu *a)
+{
+	struct el2_config *config = &a->ctx->config;
+	u64 hcr = HCR_ALWAYS;
+
+	if (el2_mode == &el2_vhe)
+		hcr |= HCR_E2H_BIT;
+	if (arm64_stage2_fwb())
+		hcr |= HCR_FWB_BIT;
+	if (a->vserror)
+		hcr |= HCR_VSE_BIT;
+	if (a->watch_caches)
+		hcr |= HCR_TVM_BIT;
+	config->hcr = hcr;
+	config->cntvoff = -READ_ONCE(a->vcpu->vm->counter_offset);
+	config->mdcr &= ~MDCR_TDE_BIT;
+	if (a->vcpu->debug.flags)
+		config->mdcr |= MDCR_TDE_BIT;
+}
+
+/* Single steps that are not the guest's own: D2.12. */
+static void step_in(struct arm64_vcpu *a)
+{
+	struct el2_regs *regs = &a->ctx->guest;
+
+	if (!(a->vcpu->debug.flags & AXVCPU_DEBUG_STEP))
+		return;
+	regs->mdscr |= MDSCR_SS_BIT;
+	regs->pstate |= SPSR_SS_BIT;
+}
+
+static void step_out(struct arm64_vcpu *a)
+{
+	struct el2_regs *regs = &a->ctx->guest;
+
+	if (!(a->vcpu->debug.flags & AXVCPU_DEBUG_STEP))
+		return;
+	regs->mdscr &= ~MDSCR_SS_BIT;
+	regs->pstate &= ~SPSR_SS_BIT;
+}
+
+/*
+ * A mode that an ERET from EL2 must not get: EL2 itself above all. The checks
+ * are the hardware's for the rest (D1.4.4, illegal exception returns).
+ */
+static bool mode_refused(struct arm64_vcpu *a)
+{
+	u64 pstate = a->ctx->guest.pstate;
+
+	if (pstate & PSTATE_AARCH32)
+		return !arm64_allows_aarch32(a) ||
+		       (pstate & AXVCPU_ARM64_PSTATE_MODE) != PSTATE_AARCH32;
+	switch (pstate & AXVCPU_ARM64_PSTATE_MODE) {
+	case AXVCPU_ARM64_PSTATE_EL0T:
+	case AXVCPU_ARM64_PSTATE_EL1T:
+	case AXVCPU_ARM64_PSTATE_EL1H:
+		return false;
+	}
+	return true;
+}
+
+/**
+ * arm64_run() - ops->run: one entry and one exit
+ * @vcpu: loaded and entered here
+ *
+ * Context: interrupts off.
+ * Return: 0.
+ */
+int arm64_run(struct axvcpu_vcpu *vcpu)
+{
+	struct arm64_vcpu *a = to_arm64(vcpu);
+	unsigned long daif;
+
+	arm64_events_in(a);
+	a->stale = !arm64_vmid_current(vcpu->vm);
+	a->refused = mode_refused(a);
+	if (a->stale || a->refused)
+		return 0;
+	choose_vmid(a);
+	set_traps(a);
+	arm64_gic_in(a);
+	step_in(a);
+
+	/* The vectors are not the host's in between: nothing may come. */
+	daif = local_daif_save();
+	el2_mode->run(a->ctx);
+	local_daif_restore(daif);
+
+	step_out(a);
+	arm64_gic_out(a);
+	if (a->vserror && !(a->ctx->config.hcr & HCR_VSE_BIT))
+		a->vserror = false;
+	return 0;
+}

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The format of Arm's stage-2 tables: VMSAv8-64 with the 4 KiB granule. Arm ARM
+ * (DDI 0487) D8.3 for descriptors, D8.2 for levels, D17.2.157 for VTCR_EL2.
+ */
+#include <linux/bits.h>
+#include <linux/errno.h>
+#include <linux/init.h>
+#include <linux/io.h>
+#include <linux/mm.h>
+#include <linux/printk.h>
+#include <asm/barrier.h>
+#include <asm/cache.h>
+#include <asm/cpufeature.h>
+#include <asm/cputype.h>
+#include <asm/sysreg.h>
+
+#include "arm64.h"
+
+#define S2_VALID	BIT_ULL(0)
+#define S2_TABLE	BIT_ULL(1)	/* at level 0 of the walker: page */
+#define S2_WB		(0xfULL << 2)	/* MemAttr: Normal, write-back, both */
+#define S2_WB_FWB	(0x6ULL << 2)	/* the same where HCR_EL2.FWB is set */
+#define S2_READ		BIT_ULL(6)
+#define S2_WRITE	BIT_ULL(7)
+#define S2_INNER	(3ULL << 8)	/* inner shareable */
+#define S2_AF		BIT_ULL(10)
+#define S2_XN		BIT_ULL(54)
+#define S2_ADDRESS	GENMASK_ULL(47, 12)
+
+/* VTCR_EL2 */
+#define VTCR_T0SZ(bits)	(64 - (bits))
+#define VTCR_SL0(n)	((u64)(n) << 6)
+#define VTCR_WB		((1ULL << 8) | (1ULL << 10))	/* walks: IRGN0, ORGN0 */
+#define VTCR_INNER	(3ULL << 12)
+#define VTCR_PS(n)	((u64)(n) << 16)
+#define VTCR_16BIT_VMID	BIT_ULL(19)
+#define VTCR_HA		BIT_ULL(21)
+#define VTCR_ONE	BIT_ULL(31)
+
+static u64 vtcr;
+static bool fwb;
+
+static u64 stage2_table(phys_addr_t pa)
+{
+	return pa | S2_TABLE | S2_VALID;
+}
+
+static u64 stage2_leaf(phys_addr_t pa, u32 access, unsigned int level)
+{
+	u64 entry = pa | S2_AF | S2_INNER | S2_READ | S2_VALID;
+
+	entry |= fwb ? S2_WB_FWB : S2_WB;
+	if (access & AXVCPU_ACCESS_WRITE)
+		entry |= S2_WRITE;
+	if (!(access & AXVCPU_ACCESS_EXEC))
+		entry |= S2_XN;
+	if (!level)
+		entry |= S2_TABLE;
+	return entry;
+}
+
+static bool stage2_present(u64 entry)
+{
+	return entry & S2_VALID;
+}
+
+static bool stage2_is_leaf(u64 entry, unsigned int level)
+{
+	return !level || !(entry & S2_TABLE);
+}
+
+static phys_addr_t stage2_pa(u64 entry)
+{
+	return entry & S2_ADDRESS;
+}
+
+static u32 stage2_access(u64 entry)
+{
+	u32 access = AXVCPU_ACCESS_READ;
+
+	if (entry & S2_WRITE)
+		access |= AXVCPU_ACCESS_WRITE;
+	if (!(entry & S2_XN))
+		access |= AXVCPU_ACCESS_EXEC;
+	return access;
+}
+
+static bool stage2_young(u64 entry)
+{
+	return entry & S2_AF;
+}
+
+static u64 stage2_make_old(u64 entry)
+{
+	return entry & ~S2_AF;
+}
+
+/* Stores to tables are seen by walks of all CPUs after this: Arm ARM D8.14. */
+static void stage2_sync(u64 *entry, unsigned int count)
+{
+	dsb(ishst);
+}
+
+/*
+ * Where stage 2 does not decide alone, a guest whose caches are off goes past
+ * ours: the data cache is cleaned and invalidated to the point of coherency
+ * (Arm ARM D7.5), and instruction caches must not keep what was there before.
+ */
+static void stage2_clean(phys_addr_t pa, u64 size, u32 access)
+{
+	unsigned long line = cache_line_size();
+	unsigned long at = (unsigned long)phys_to_virt(pa), end = at + size;
+
+	for (; at < end; at += line)
+		asm volatile("dc civac, %0" : : "r" (at) : "memory");
+	dsb(sy);
+	if (!(access & AXVCPU_ACCESS_EXEC))
+		return;
+	asm volatile("ic ialluis" : : : "memory");
+	dsb(ish);
+	isb();
+}
+
+/* With FWB only the instruction cache can be behind. */
+static void stage2_clean_insn(phys_addr_t pa, u64 size, u32 access)
+{
+	if (access & AXVCPU_ACCESS_EXEC)
+		stage2_clean(pa, size, access);
+}
+
+/* What depends on the machine is filled in by arm64_stage2_init(). */
+struct axvcpu_pt_format arm64_stage2_format = {
+	.levels = 4,
+	.gpa_bits = 48,
+	.huge_levels = BIT(0) | BIT(1),
+	.table = stage2_table,
+	.leaf = stage2_leaf,
+	.present = stage2_present,
+	.is_leaf = stage2_is_leaf,
+	.pa = stage2_pa,
+	.access = stage2_access,
+	.young = stage2_young,
+	.make_old = stage2_make_old,
+	.sync = stage2_sync,
+};
+
+/**
+ * arm64_stage2_init() - fit the format to this machine; once, at load
+ *
+ * The guest's addresses are as wide as the host's. Four levels from 44 bits on;
+ * below, three, with up to 16 tables joined at the root (Arm ARM D8.2.7).
+ *
+ * Return: 0; -ENODEV with a log line.
+ */
+int __init arm64_stage2_init(void)
+{
+	static const u8 widths[] = { 32, 36, 40, 42, 44, 48, 48 };
+	u64 mmfr0 = read_sanitised_ftr_reg(SYS_ID_AA64MMFR0_EL1);
+	u64 mmfr1 = read_sanitised_ftr_reg(SYS_ID_AA64MMFR1_EL1);
+	u64 mmfr2 = read_sanitised_ftr_reg(SYS_ID_AA64MMFR2_EL1);
+	unsigned int range = min_t(unsigned int, mmfr0 & 0xf, 6), bits = widths[range];
+
+	if (PAGE_SIZE != SZ_4K) {
+		pr_err("axvcpu: el2: this kernel has pages of %lu KiB: boot one built with 4 KiB pages\n",
+		       PAGE_SIZE / SZ_1K);
+		return -ENODEV;
+	}
+	fwb = mmfr2 >> 40 & 0xf;
+	arm64_stage2_format.clean = fwb ? stage2_clean_insn : stage2_clean;
+	/* To clean a GiB takes longer than a fault may with a lock held. */
+	if (fwb)
+		arm64_stage2_format.huge_levels |= BIT(2);
+	arm64_stage2_format.gpa_bits = bits;
+	arm64_stage2_format.levels = bits >= 44 ? 4 : 3;
+	arm64_stage2_format.root_order = bits >= 44 ? 0 : max(bits, 39U) - 39;
+	vtcr = VTCR_ONE | VTCR_INNER | VTCR_WB | VTCR_T0SZ(bits) |
+	       VTCR_SL0(bits >= 44 ? 2 : 1) | VTCR_PS(min(range, 5U));
+	if ((mmfr1 & 0xf) >= 1) {
+		arm64_stage2_format.has_access = true;
+		vtcr |= VTCR_HA;
+	}
+	if ((mmfr1 >> 4 & 0xf) == 2)
+		vtcr |= VTCR_16BIT_VMID;
+	return 0;
+}
+
+/**
+ * arm64_vtcr() - VTCR_EL2 of every guest
+ */
+u64 arm64_vtcr(void)
+{
+	return vtcr;
+}
+
+/**
+ * arm64_stage2_fwb() - does stage 2 decide alone that memory is write-back?
+ */
+bool arm64_stage2_fwb(void)
+{
+	return fwb;
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The world switch with the host kernel at EL2. */
+#include <linux/linkage.h>
+
+#include "switch.inc"
+
+/*
+ * The vectors while a guest runs. SP is the host's stack with the context's
+ * address on top, as el2_vhe_switch() left it. An exception at EL2 itself is a
+ * bug of the code below, with the host's state half gone: it stops here.
+ */
+	.text
+	.balign	2048
+SYM_CODE_START_LOCAL(vhe_vectors)
+	.rept	8
+	.balign	128
+	b	.
+	.endr
+	.irp	exit, EXIT_SYNC, EXIT_IRQ, EXIT_FIQ, EXIT_SERROR
+	.balign	128
+	stp	x0, x1, [sp, #-16]!
+	mov	x1, #\exit
+	b	vhe_exit
+	.endr
+	.irp	exit, EXIT_SYNC, EXIT_IRQ, EXIT_FIQ, EXIT_SERROR
+	.balign	128
+	stp	x0, x1, [sp, #-16]!
+	mov	x1, #\exit + EXIT_AARCH32
+	b	vhe_exit
+	.endr
+SYM_CODE_END(vhe_vectors)
+
+/*
+ * void el2_vhe_switch(struct el2_context *ctx): interrupts are masked by DAIF.
+ * SP_EL0 (current) and TPIDR_EL2 (per-CPU) are the host's at every point where
+ * host code could run.
+ */
+SYM_FUNC_START(el2_vhe_switch)
+	hint	#34			/* BTI C */
+	add	x1, x0, #CTX_HOST
+	SAVE_CALLEE
+	SHARED_REGS SAVE_REG
+	SAVE_REG sp_el0, R_SP_EL0
+	add	x1, x0, #CTX_HOST_CONFIG
+	EL2_CONFIG SAVE_REG
+	SAVE_REG vbar_el2, CFG_VBAR
+	str	x0, [sp, #-16]!
+	adr_l	x2, vhe_vectors
+	msr	vbar_el2, x2
+	ENTER_GUEST 12, 02
+	ldr	x2, [x0, #R_PC]
+	msr	elr_el2, x2
+	ldr	x2, [x0, #R_PSTATE]
+	msr	spsr_el2, x2
+	isb
+	LOAD_GUEST_GPRS
+	eret
+	sb
+
+SYM_INNER_LABEL(vhe_exit, SYM_L_LOCAL)
+	ldr	x0, [sp, #16]
+	str	x1, [x0, #CTX_EXIT]
+	SAVE_GUEST_GPRS
+	ldp	x2, x3, [sp], #32
+	stp	x2, x3, [x0, #R_X(0)]
+	mrs	x2, elr_el2
+	mrs	x3, spsr_el2
+	stp	x2, x3, [x0, #R_PC]
+	LEAVE_GUEST 12, 02
+	add	x1, x0, #CTX_HOST_CONFIG
+	LOAD_REG vbar_el2, CFG_VBAR
+	EL2_CONFIG LOAD_REG
+	add	x1, x0, #CTX_HOST
+	SHARED_REGS LOAD_REG
+	LOAD_REG sp_el0, R_SP_EL0
+	LOAD_CALLEE
+	isb
+	ret
+SYM_FUNC_END(el2_vhe_switch)
