@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Decoding of VMX exits from recorded exit fields. */
+#include <linux/string.h>
+#include <asm/trapnr.h>
+#include <uapi/asm/vmx.h>
+
+#include "../arch/x86/vmx.h"
+#include "suites.h"
+
+#define RIP	0x1000ULL
+#define FAILED	VMX_EXIT_REASONS_FAILED_VMENTRY
+#define VALID	INTR_INFO_VALID_MASK
+
+static struct vmx_exit decode(struct vmx_exit_fields fields)
+{
+	struct vmx_exit exit;
+
+	fields.rip = RIP;
+	vmx_exit_decode(&fields, &exit);
+	return exit;
+}
+
+static void decode_kinds(struct kunit *test)
+{
+	static const struct {
+		u32 reason;
+		enum vmx_kind kind;
+	} rows[] = {
+		{ EXIT_REASON_EXTERNAL_INTERRUPT, VMX_HOST_IRQ },
+		{ EXIT_REASON_TRIPLE_FAULT, VMX_SHUTDOWN },
+		{ EXIT_REASON_INIT_SIGNAL, VMX_HOST_NMI },
+		{ EXIT_REASON_INTERRUPT_WINDOW, VMX_WINDOW },
+		{ EXIT_REASON_NMI_WINDOW, VMX_WINDOW },
+		{ EXIT_REASON_TASK_SWITCH, VMX_TASK_SWITCH },
+		{ EXIT_REASON_CPUID, VMX_CPUID },
+		{ EXIT_REASON_HLT, VMX_HLT },
+		{ EXIT_REASON_INVD, VMX_NOP },
+		{ EXIT_REASON_RDPMC, VMX_REFUSED_GP },
+		{ EXIT_REASON_VMCALL, VMX_VMCALL },
+		{ EXIT_REASON_VMCLEAR, VMX_REFUSED_UD },
+		{ EXIT_REASON_VMON, VMX_REFUSED_UD },
+		{ EXIT_REASON_CR_ACCESS, VMX_CR },
+		{ EXIT_REASON_DR_ACCESS, VMX_DR },
+		{ EXIT_REASON_IO_INSTRUCTION, VMX_IO },
+		{ EXIT_REASON_MSR_READ, VMX_RDMSR },
+		{ EXIT_REASON_MSR_WRITE, VMX_WRMSR },
+		{ EXIT_REASON_MWAIT_INSTRUCTION, VMX_IDLE },
+		{ EXIT_REASON_MONITOR_INSTRUCTION, VMX_IDLE },
+		{ EXIT_REASON_EPT_VIOLATION, VMX_FAULT },
+		{ EXIT_REASON_EPT_MISCONFIG, VMX_CORRUPT },
+		{ EXIT_REASON_INVEPT, VMX_REFUSED_UD },
+		{ EXIT_REASON_WBINVD, VMX_NOP },
+		{ EXIT_REASON_XSETBV, VMX_XSETBV },
+		{ EXIT_REASON_ENCLS, VMX_REFUSED_UD },
+		{ FAILED | EXIT_REASON_INVALID_STATE, VMX_FAIL_ENTRY },
+		{ FAILED | EXIT_REASON_MSR_LOAD_FAIL, VMX_FAIL_ENTRY },
+		{ FAILED | EXIT_REASON_MCE_DURING_VMENTRY, VMX_HOST_NMI },
+		/* not asked for, or not known */
+		{ EXIT_REASON_INVLPG, VMX_UNKNOWN },
+		{ EXIT_REASON_PREEMPTION_TIMER, VMX_UNKNOWN },
+		{ 1000, VMX_UNKNOWN },
+		{ 0xffff, VMX_UNKNOWN },
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct vmx_exit exit = decode((struct vmx_exit_fields) {
+			.reason = rows[i].reason, .insn_len = 2,
+		});
+
+		KUNIT_EXPECT_EQ_MSG(test, exit.kind, rows[i].kind, "reason %x", rows[i].reason);
+		KUNIT_EXPECT_EQ(test, exit.next_rip, RIP + 2);
+	}
+}
+
+static void decode_exceptions(struct kunit *test)
+{
+	struct vmx_exit exit;
+
+	exit = decode((struct vmx_exit_fields) { .intr_info = VALID | 0x202 });
+	KUNIT_EXPECT_EQ_MSG(test, exit.kind, VMX_HOST_NMI, "an NMI");
+	exit = decode((struct vmx_exit_fields) { .intr_info = VALID | 0x312 });
+	KUNIT_EXPECT_EQ_MSG(test, exit.kind, VMX_HOST_NMI, "a machine check");
+
+	exit = decode((struct vmx_exit_fields) {
+		.intr_info = VALID | 0xb0e, .intr_error = 6, .qualification = 0x1234567,
+	});
+	KUNIT_EXPECT_EQ(test, exit.kind, VMX_EXCEPTION);
+	KUNIT_EXPECT_EQ(test, exit.exception.type, AXVCPU_INJECT_EXCEPTION);
+	KUNIT_EXPECT_EQ(test, exit.exception.vector, X86_TRAP_PF);
+	KUNIT_EXPECT_EQ(test, exit.exception.flags,
+			AXVCPU_EVENT_HAS_ERROR | AXVCPU_EVENT_HAS_ADDRESS);
+	KUNIT_EXPECT_EQ(test, exit.exception.error_code, 6);
+	KUNIT_EXPECT_EQ(test, exit.exception.address, 0x1234567);
+
+	exit = decode((struct vmx_exit_fields) { .intr_info = VALID | 0xb11 });
+	KUNIT_EXPECT_EQ_MSG(test, exit.exception.vector, X86_TRAP_AC, "#AC");
+	KUNIT_EXPECT_EQ(test, exit.exception.flags, AXVCPU_EVENT_HAS_ERROR);
+
+	exit = decode((struct vmx_exit_fields) {
+		.intr_info = VALID | 0x301, .qualification = 0x14005,
+	});
+	KUNIT_EXPECT_EQ_MSG(test, exit.exception.vector, X86_TRAP_DB, "#DB");
+	KUNIT_EXPECT_EQ(test, exit.exception.flags, 0);
+	KUNIT_EXPECT_EQ_MSG(test, exit.db_bits, 0x4005, "a step and slots 0 and 2");
+
+	exit = decode((struct vmx_exit_fields) { .intr_info = VALID | 0x603 });
+	KUNIT_EXPECT_EQ_MSG(test, exit.exception.vector, X86_TRAP_BP, "#BP");
+}
+
+static void decode_registers(struct kunit *test)
+{
+	struct vmx_exit exit;
+
+	exit = decode((struct vmx_exit_fields) {
+		.reason = EXIT_REASON_CR_ACCESS, .qualification = 0xf04,
+	});
+	KUNIT_EXPECT_TRUE_MSG(test, exit.reg.mov && exit.reg.write, "MOV CR4, R15");
+	KUNIT_EXPECT_EQ(test, exit.reg.number, 4);
+	KUNIT_EXPECT_EQ(test, exit.reg.gpr, 15);
+	exit = decode((struct vmx_exit_fields) {
+		.reason = EXIT_REASON_CR_ACCESS, .qualification = 0x318,
+	});
+	KUNIT_EXPECT_TRUE_MSG(test, exit.reg.mov && !exit.reg.write, "MOV RBX, CR8");
+	KUNIT_EXPECT_EQ(test, exit.reg.number, 8);
+	KUNIT_EXPECT_EQ(test, exit.reg.gpr, 3);
+	exit = decode((struct vmx_exit_fields) {
+		.reason = EXIT_REASON_CR_ACCESS, .qualification = 0x20,
+	});
+	KUNIT_EXPECT_FALSE_MSG(test, exit.reg.mov, "CLTS");
+	exit = decode((struct vmx_exit_fields) {
+		.reason = EXIT_REASON_DR_ACCESS, .qualification = 0x817,
+	});
+	KUNIT_EXPECT_FALSE_MSG(test, exit.reg.write, "MOV R8, DR7");
+	KUNIT_EXPECT_EQ(test, exit.reg.number, 7);
+	KUNIT_EXPECT_EQ(test, exit.reg.gpr, 8);
+}
+
+static void decode_io(struct kunit *test)
+{
+	struct vmx_exit exit;
+
+	exit = decode((struct vmx_exit_fields) {
+		.reason = EXIT_REASON_IO_INSTRUCTION, .qualification = 0x3f80003, .insn_len = 1,
+	});
+	KUNIT_EXPECT_EQ_MSG(test, exit.io.port, 0x3f8, "OUT DX, EAX");
+	KUNIT_EXPECT_EQ(test, exit.io.width, 4);
+	KUNIT_EXPECT_FALSE(test, exit.io.in || exit.io.string || exit.io.rep);
+	KUNIT_EXPECT_EQ(test, exit.io.next_rip, RIP + 1);
+
+	exit = decode((struct vmx_exit_fields) {
+		.reason = EXIT_REASON_IO_INSTRUCTION, .qualification = 0x600030 | 1,
+		.insn_info_valid = true, .insn_info = 2 << 7 | 4 << 15,
+	});
+	KUNIT_EXPECT_TRUE_MSG(test, exit.io.string && exit.io.rep && !exit.io.in, "REP OUTSW");
+	KUNIT_EXPECT_EQ(test, exit.io.width, 2);
+	KUNIT_EXPECT_EQ(test, exit.io.address_bits, 64);
+	KUNIT_EXPECT_EQ(test, exit.io.segment, 4);
+
+	exit = decode((struct vmx_exit_fields) {
+		.reason = EXIT_REASON_IO_INSTRUCTION, .qualification = 0x600018,
+		.insn_info_valid = true, .insn_info = 3 << 15,
+	});
+	KUNIT_EXPECT_TRUE_MSG(test, exit.io.string && exit.io.in, "INSB, 16 bits");
+	KUNIT_EXPECT_EQ(test, exit.io.address_bits, 16);
+	KUNIT_EXPECT_EQ_MSG(test, exit.io.segment, X86_SEGMENT_UNKNOWN, "always ES");
+
+	exit = decode((struct vmx_exit_fields) {
+		.reason = EXIT_REASON_IO_INSTRUCTION, .qualification = 0x600010, .insn_info = ~0U,
+	});
+	KUNIT_EXPECT_EQ_MSG(test, exit.io.address_bits, 0, "not told");
+	KUNIT_EXPECT_EQ(test, exit.io.segment, X86_SEGMENT_UNKNOWN);
+}
+
+static void decode_faults(struct kunit *test)
+{
+	static const struct {
+		u64 qualification;
+		u32 access;
+	} rows[] = {
+		{ 0x181, AXVCPU_ACCESS_READ },
+		{ 0x182, AXVCPU_ACCESS_WRITE },
+		{ 0x184, AXVCPU_ACCESS_EXEC },
+		{ 0x183, AXVCPU_ACCESS_WRITE },
+		{ 0x081, AXVCPU_ACCESS_READ | AXVCPU_ACCESS_WALK },
+		{ 0x083, AXVCPU_ACCESS_WRITE | AXVCPU_ACCESS_WALK },
+		/* no linear address: a load of page-directory pointers */
+		{ 0x001, AXVCPU_ACCESS_READ },
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct vmx_exit exit = decode((struct vmx_exit_fields) {
+			.reason = EXIT_REASON_EPT_VIOLATION,
+			.qualification = rows[i].qualification, .gpa = 0xfee00020,
+		});
+
+		KUNIT_EXPECT_EQ(test, exit.kind, VMX_FAULT);
+		KUNIT_EXPECT_EQ(test, exit.fault.gpa, 0xfee00020);
+		KUNIT_EXPECT_EQ_MSG(test, exit.fault.access, rows[i].access, "row %u", i);
+	}
+}
+
+static struct kunit_case vmx_exit_cases[] = {
+	KUNIT_CASE(decode_kinds),
+	KUNIT_CASE(decode_exceptions),
+	KUNIT_CASE(decode_registers),
+	KUNIT_CASE(decode_io),
+	KUNIT_CASE(decode_faults),
+	{}
+};
+
+struct kunit_suite axvcpu_vmx_exit_suite = {
+	.name = "axvcpu_vmx_exit",
+	.test_cases = vmx_exit_cases,
+};
