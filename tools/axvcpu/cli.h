@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the subcommands of axvcpu share.
+ */
+#ifndef AXVCPU_CLI_H
+#define AXVCPU_CLI_H
+
+#define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
+
+/* Exit statuses; a guest that writes to port 0xf4 sets its own. */
+#define STATUS_OK		0
+#define STATUS_USAGE		2
+#define STATUS_TIMEOUT		124
+#define STATUS_HOST		125
+#define STATUS_GUEST		126
+#define STATUS_INTERRUPTED	130
+
+/* Each takes its own name in argv[0] and returns an exit status. */
+int cmd_info(int argc, char **argv);
+int cmd_ps(int argc, char **argv);
+int cmd_run(int argc, char **argv);
+
+/**
+ * enum operation - what failed
+ * @OP_OPEN: opening the device
+ * @OP_INFO: GET_INFO and the like
+ * @OP_VM: CREATE_VM
+ * @OP_MAP: VM_MAP
+ * @OP_VCPU: CREATE_VCPU
+ * @OP_SETUP: everything between CREATE_VCPU and BIND
+ * @OP_BIND: BIND
+ * @OP_RUN: RUN and the handling of its exits
+ * @OP_MEMORY: memory for the guest
+ * @OP_FILE: reading a file
+ * @OP_PS: reading the list of vCPUs
+ */
+enum operation {
+	OP_OPEN,
+	OP_INFO,
+	OP_VM,
+	OP_MAP,
+	OP_VCPU,
+	OP_SETUP,
+	OP_BIND,
+	OP_RUN,
+	OP_MEMORY,
+	OP_FILE,
+	OP_PS,
+};
+
+/**
+ * complain() - one line to the standard error, behind the command's name
+ * @format: as printf, without the newline
+ */
+void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/**
+ * explain() - a failed operation as a sentence with its object and the remedy
+ * @op: what failed
+ * @error: the errno, positive or negative
+ * @object: what it was done to
+ *
+ * Return: STATUS_HOST.
+ */
+int explain(enum operation op, int error, const char *object);
+
+/**
+ * explain_no_device() - why there is no /dev/axvcpu
+ *
+ * Looks at the modules, the processor and the kernel's log, and says what it
+ * finds, in one or more lines.
+ *
+ * Return: STATUS_HOST.
+ */
+int explain_no_device(void);
+
+#endif /* AXVCPU_CLI_H */

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Everything that happens to a guest from outside, on one thread: keys, the
+ * PC's timer, the time limit, signals.
+ */
+#ifndef AXVCPU_CONSOLE_H
+#define AXVCPU_CONSOLE_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <axvcpu.h>
+#include <pc.h>
+
+/* Why a run is to stop. */
+enum stop {
+	STOP_NONE,
+	STOP_TIMEOUT,
+	STOP_ESCAPE,		/* Ctrl-a x */
+	STOP_SIGNAL,
+};
+
+/**
+ * struct console - the outside
+ * @pc: devices that keys and the timer go to
+ * @vcpu: kicked when there is something for it
+ * @ctrl_c: Ctrl-C stops the run; otherwise it is a key for the guest
+ * @timeout_ns: limit; 0: none
+ *
+ * The caller sets these.
+ */
+struct console {
+	struct pc *pc;
+	struct axvcpu_vcpu *vcpu;
+	bool ctrl_c;
+	uint64_t timeout_ns;
+
+	/* private: */
+	atomic_int stop;
+	pthread_t thread;
+	int signal_fd, timer_fd, timeout_fd, quit_fd;
+	bool started, raw, escaped;
+};
+
+/* Makes the timer; pc->timer may be used from here on. 0 or -errno. */
+int console_init(struct console *console);
+/* Puts the terminal into raw mode and starts the thread. 0 or -errno. */
+int console_start(struct console *console);
+/* The reverse of both. The terminal is as it was. */
+void console_fini(struct console *console);
+
+/* pc->timer; @opaque is the console. */
+void console_timer(void *opaque, uint64_t when);
+
+static inline enum stop console_stop(struct console *console)
+{
+	return atomic_load(&console->stop);
+}
+
+#endif /* AXVCPU_CONSOLE_H */

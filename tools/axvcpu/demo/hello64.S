@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Long mode, loaded at 1 MiB: prints a line over COM1 and halts.
+ */
+#define COM1	0x3f8
+#define LSR	5
+#define THRE	0x20
+
+	.code64
+	.globl	_start
+_start:
+	leaq	line(%rip), %rsi
+1:	movw	$COM1 + LSR, %dx
+2:	inb	%dx, %al
+	testb	$THRE, %al
+	jz	2b
+	lodsb
+	testb	%al, %al
+	jz	3f
+	movw	$COM1, %dx
+	outb	%al, %dx
+	jmp	1b
+3:	hlt
+
+line:	.asciz	"Hello from 64-bit long mode\n"

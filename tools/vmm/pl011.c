@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* PrimeCell UART (Arm DDI 0183), as far as a program that prints looks at it. */
+#include "board.h"
+
+#define UARTDR		0x00
+#define UARTFR		0x18
+#define UARTRIS		0x3c
+#define UARTMIS		0x40
+#define UARTID		0xfe0
+
+#define FR_RX_EMPTY	(1U << 4)
+#define FR_TX_EMPTY	(1U << 7)
+
+/* Part 0x011, designer 0x41; a PrimeCell. */
+static const uint8_t id[] = { 0x11, 0x10, 0x14, 0x00, 0x0d, 0xf0, 0x05, 0xb1 };
+
+uint64_t pl011_read(struct pl011 *uart, uint64_t offset)
+{
+	switch (offset) {
+	case UARTDR:
+	case UARTRIS:
+	case UARTMIS:
+		return 0;
+	case UARTFR:
+		return FR_RX_EMPTY | FR_TX_EMPTY;
+	}
+	if (offset >= UARTID && offset < UARTID + 4 * sizeof(id))
+		return id[(offset - UARTID) / 4];
+	return offset / 4 < 18 ? uart->regs[offset / 4] : 0;
+}
+
+void pl011_write(struct pl011 *uart, uint64_t offset, uint64_t value)
+{
+	if (offset == UARTDR)
+		uart->output(uart->opaque, value);
+	else if (offset / 4 < 18)
+		uart->regs[offset / 4] = value;
+}
