@@ -1,0 +1,203 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# All tests, or those of some areas. The last line is the count.
+
+set -u
+
+top=$(cd "$(dirname "$0")/.." && pwd)
+beds=$top/tools/testing/beds
+. "$beds/lib.sh"
+. "$beds/kernel.sh"
+
+usage() {
+	cat <<-EOF
+	usage: tools/test.sh [--all] [AREA...]
+
+	The areas; the first four by default, with --all all of them:
+	  check    the sources: style, static analysis, headers (make check)
+	  unit     the userspace without a device
+	  kunit    the KUnit suites on the debug kernel
+	  svm      the selftests in the svm bed: on Debian's kernel, on the debug kernel,
+	           and on that with preempt=full
+	  vmx      the same programs in the bed vmx, on Debian's kernel, and what other
+	           CPU models of it can do or are refused for; --all takes more models
+	  svm-bochs  the same programs in the bed svm-bochs, on Debian's kernel
+	  el2      the same programs in the bed el2, on all three kernels, and the KUnit
+	           suites on arm64
+	  el2-nvhe the same programs in the bed el2-nvhe
+
+	--all takes the long campaigns too. What each job printed is kept in
+	$logs.
+	EOF
+}
+
+# tally FILE: "passed failed skipped" of the TAP in it. A line that sums up the deeper
+# lines before it is not counted.
+tally() {
+	awk '
+		match($0, /^ *(not )?ok( |$)/) {
+			depth = match($0, /[^ ]/)
+			parent = depth < last
+			last = depth
+			if (parent) next
+			if (/# SKIP/) skipped++
+			else if (/^ *ok/) passed++
+			else failed++
+		}
+		END { print passed + 0, failed + 0, skipped + 0 }' "$1"
+}
+
+# job NAME COMMAND...: run it, count its TAP, tell what failed. An ending that the lines do not
+# explain counts as one failed.
+job() {
+	j_name=$1 j_log=$logs/$1
+	shift
+	j_start=$(date +%s) progress_tail=0
+	progress "$j_name" "$j_log" "$@"
+	j_status=$?
+	tally "$j_log" >"$j_log.tally"
+	read -r j_passed j_failed j_skipped <"$j_log.tally"
+	if [ "$j_status" -eq 124 ] || [ "$j_status" -eq 125 ] ||
+	   [ "$((j_passed + j_failed + j_skipped))" -eq 0 ] ||
+	   { [ "$j_status" -ne 0 ] && [ "$j_failed" -eq 0 ]; }; then
+		j_failed=$((j_failed + 1))
+		echo "$j_passed $j_failed $j_skipped" >"$j_log.tally"
+		echo "not ok - $j_name ended with status $j_status" >>"$j_log"
+	fi
+	[ "$j_failed" -eq 0 ] || { echo "---- $j_name:"; tail -n 200 "$j_log"; echo "----"; }
+	echo "$j_name: $j_passed passed, $j_failed failed, $j_skipped skipped," \
+		"$(($(date +%s) - j_start)) s"
+}
+
+# The areas: each prints its jobs, one a line: NAME COMMAND...
+
+area_check() { echo "check sh tools/testing/check.sh"; }
+
+area_unit() { echo "unit sh tools/testing/unit.sh"; }
+
+area_kunit() {
+	echo "kunit sh tools/bed.sh svm --debug --leaks --smp 2 --timeout 1200 --" \
+		"tools/testing/kunit.sh"
+}
+
+area_svm() { selftests svm; }
+area_el2() { arm64_kunit el2; selftests el2; }
+area_el2_nvhe() { selftests el2-nvhe; }
+
+# Bochs is slow: the repeat counts are divided, the debug kernel is left out. A model's
+# processor is one more to be right on, so it runs what depends on it.
+area_vmx() {
+	selftests_slow vmx
+	model vmx broadwell broadwell_ult
+	refused vmx lynnfield corei5_lynnfield_750 'unrestricted guest'
+	[ "$slow" ] || return 0
+	model vmx arrandale corei5_arrandale_m520
+	model vmx sandy-bridge corei7_sandy_bridge_2600k
+	model vmx skylake corei7_skylake_x
+	refused vmx penryn core2_penryn_t9600 'enable EPT'
+}
+
+area_svm_bochs() {
+	selftests_slow svm-bochs
+	[ -z "$slow" ] || model svm-bochs ryzen ryzen
+}
+
+# selftests_slow BED: Debian's kernel, for each number of CPUs.
+selftests_slow() {
+	awk '!/^#/ && NF { print $3 }' tools/testing/selftests/tests.list | sort -un |
+	while read -r smp; do
+		echo "$1-stock-smp$smp sh tools/bed.sh $1 --smp $smp --timeout 3000 --" \
+			"env AXVCPU_TEST_SCALE=10 tools/testing/selftests/run.sh" \
+			"--smp $smp $slow --skip debug-only --stretch 4"
+	done
+}
+
+# model BED NAME MODEL: what a CPU model could make a difference to.
+model() {
+	echo "$1-$2 sh tools/bed.sh $1 --model $3 --timeout 1500 --" \
+		"env AXVCPU_TEST_SCALE=10 tools/testing/selftests/run.sh --stretch 4 info transcript" \
+		"io_string mmio fault cpuid msr control debug exception inject_irq inject_nmi" \
+		"fail_entry state xsetbv mem_dontneed mem_dirty"
+}
+
+# refused BED NAME MODEL WORDS: the module does not load there, and says why.
+refused() {
+	echo "$1-$2 sh tools/bed.sh $1 --model $3 --no-load --timeout 300 --" \
+		"tools/testing/refused.sh $4"
+}
+
+# arm64_kunit BED: the same suites with the architecture's own.
+arm64_kunit() {
+	echo "$1-kunit sh tools/bed.sh $1 --debug --leaks --smp 2 --timeout 2400 --" \
+		"tools/testing/kunit.sh"
+}
+
+# selftests BED: every kernel, and one L1 for each number of CPUs that a program wants. The
+# emulator of EL2 takes longer.
+selftests() {
+	case $1 in el2*) s_stock=4 s_debug=12 ;; *) s_stock=1 s_debug=4 ;; esac
+	awk '!/^#/ && NF { print $3 }' tools/testing/selftests/tests.list | sort -un |
+	while read -r smp; do
+		run="--smp $smp $slow"
+		for preempt in voluntary full; do
+			echo "$1-debug-$preempt-smp$smp sh tools/bed.sh $1 --debug --leaks" \
+				"--append preempt=$preempt --smp $smp --timeout 3000 --" \
+				"tools/testing/selftests/run.sh $run --skip stock-only --stretch $s_debug"
+		done
+		echo "$1-stock-smp$smp sh tools/bed.sh $1 --smp $smp --timeout 1500 --" \
+			"tools/testing/selftests/run.sh $run --skip debug-only --stretch $s_stock"
+	done
+}
+
+# Two L1s at a time where there are two CPUs; the checks use all of them by themselves.
+run_jobs() {
+	grep '^check ' "$1" | while read -r line; do
+		# shellcheck disable=SC2086
+		job $line
+	done
+	grep -v '^check ' "$1" | xargs -r -P "$(((jobs + 2) / 2))" -L 1 sh tools/test.sh --job
+}
+
+# The debug kernels, built one after the other and not by the first jobs at once.
+debug_kernels() {
+	! grep -q '^[^ ]* sh tools/bed.sh svm .*--debug' "$logs/jobs" ||
+		kernel_get 6.1 debug >/dev/null || return 1
+	! grep -q '^[^ ]* sh tools/bed.sh el2.*--debug' "$logs/jobs" ||
+		(. "$beds/el2.sh" && kernel_get 6.1 debug >/dev/null)
+}
+
+slow='' areas=''
+logs=$cache/log/test-$checkout
+cd "$top" || exit 1
+while [ $# -gt 0 ]; do
+	case $1 in
+	-h | --help)	usage; exit 0 ;;
+	--all)		slow=--slow ;;
+	--job)		shift; job "$@"; exit 0 ;;
+	check | unit | kunit | svm | vmx | svm-bochs | el2 | el2-nvhe)
+			areas="$areas $1" ;;
+	*)		usage >&2; die "no area $1" ;;
+	esac
+	shift
+done
+areas=${areas:-check unit kunit svm${slow:+ vmx svm-bochs el2 el2-nvhe}}
+
+rm -rf "$logs"
+mkdir -p "$logs"
+for area in $areas; do
+	"area_$(echo "$area" | tr - _)" >"$logs/area"
+	[ -s "$logs/area" ] || die "the area $area has nothing to run"
+	cat "$logs/area" >>"$logs/jobs"
+done
+debug_kernels || exit 125
+run_jobs "$logs/jobs"
+
+cat "$logs"/*.tally 2>/dev/null | awk -v jobs="$(wc -l <"$logs/jobs")" '
+	{ passed += $1; failed += $2; skipped += $3 }
+	END {
+		if (NR < jobs) failed += jobs - NR
+		printf "%d passed, %d failed%s\n", passed, failed,
+			skipped ? ", " skipped " skipped" : ""
+		exit !passed || failed
+	}'

@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+#
+# SVM: QEMU's own CPU (TCG). It has nested paging and virtual GIF, and no NRIPS, decode
+# assists, flush by ASID or AVIC.
+
+deb_arch=amd64
+bed_packages=qemu-system-x86
+bed_console=ttyS0
+bed_tty=ttyS1
+
+# bed_start: the emulator, the kernel's log in $bed_log, the command's
+# terminal on standard input and output.
+bed_start() {
+	limited qemu-system-x86_64 -M q35 -accel tcg -cpu max -smp "$bed_smp" -m "$bed_mem" \
+		${bed_icount:+-icount shift=0,sleep=off} \
+		-display none -nodefaults -no-reboot \
+		-chardev "file,id=log,path=$bed_log" -serial chardev:log \
+		-chardev stdio,id=tty,signal=off -serial chardev:tty \
+		-kernel "$bed_kernel" -initrd "$bed_initrd" -append "$bed_append"
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* SET_DEBUG's exceptions: they exit instead of being delivered; INJECT delivers them. */
+
+#include "harness.h"
+
+DECLARE_GUEST(ud2, MODE_LONG);
+DECLARE_GUEST(peek, MODE_LONG);
+DECLARE_GUEST(wrmsr, MODE_LONG);
+DECLARE_ROWS(ud2);
+
+#define HOLE	0x7f0000000000ULL
+
+static void intercept(struct machine *m, uint64_t vectors)
+{
+	struct axvcpu_debug debug = { .exceptions = vectors };
+
+	tap_is(vcpu_set_debug(m->vcpu, &debug), 0, "SET_DEBUG");
+}
+
+static void invalid_opcode(void)
+{
+	const struct axvcpu_exit_exception *e;
+	struct machine m;
+
+	machine_ready(&m, &guest_ud2);
+	e = &m.run->out.exception;
+	machine_traps(&m);
+	intercept(&m, BIT(VEC_UD));
+	machine_exits(&m, AXVCPU_EXIT_EXCEPTION, "#UD");
+	tap_is(e->vector, VEC_UD, "vector");
+	tap_is(e->flags, 0, "no error code, no address");
+	tap_is(e->error_code | e->address, 0, "and none given");
+	machine_at(&m, &guest_ud2_rows[0], "#UD");
+	machine_exits(&m, AXVCPU_EXIT_EXCEPTION, "not skipped, again");
+	tap_is(vcpu_inject_exception(m.vcpu, VEC_UD, 0, 0, 0), 0, "INJECT");
+	tap_is(machine_trap(&m), VEC_UD, "then the guest has it");
+	intercept(&m, 0);
+	tap_is(machine_trap(&m), VEC_UD, "not asked for, it goes to the guest");
+	machine_fini(&m);
+}
+
+static void page_fault(void)
+{
+	const struct axvcpu_exit_exception *e;
+	struct trap_record *trap;
+	struct machine m;
+
+	machine_ready(&m, &guest_peek);
+	e = &m.run->out.exception;
+	trap = machine_traps(&m);
+	intercept(&m, BIT(VEC_PF));
+	arch_set_arg(&m, 0, HOLE);
+	machine_exits(&m, AXVCPU_EXIT_EXCEPTION, "#PF");
+	tap_is(e->vector, VEC_PF, "vector");
+	tap_is(e->flags, AXVCPU_EVENT_HAS_ERROR | AXVCPU_EVENT_HAS_ADDRESS, "flags");
+	tap_is(e->error_code, 0, "error code: a read, not present");
+	tap_is(e->address, HOLE, "address");
+	tap_is(m.regs->rip, GUEST_CODE, "PC at the instruction");
+	vcpu_inject_exception(m.vcpu, VEC_PF, e->flags, e->error_code, e->address);
+	tap_is(machine_trap(&m), VEC_PF, "injected, the guest has it");
+	tap_is(trap->cr2, HOLE, "with its address");
+	machine_fini(&m);
+}
+
+static void protection(void)
+{
+	const struct axvcpu_exit_exception *e;
+	struct guest guest = guest_wrmsr;
+	struct machine m;
+
+	guest.mode = MODE_USER;
+	machine_ready(&m, &guest);
+	e = &m.run->out.exception;
+	intercept(&m, BIT(VEC_GP));
+	machine_exits(&m, AXVCPU_EXIT_EXCEPTION, "#GP");
+	tap_is(e->vector, VEC_GP, "vector");
+	tap_is(e->flags, AXVCPU_EVENT_HAS_ERROR, "it has an error code");
+	tap_is(e->error_code, 0, "0");
+	machine_fini(&m);
+}
+
+void test(void)
+{
+	invalid_opcode();
+	page_fault();
+	protection();
+}
