@@ -115,7 +115,7 @@ image() {
 	for d in \$(find tools -type f -perm -100 | sed 's|/[^/]*\$||' | sort -u); do
 		PATH=$l1_dir/\$d:\$PATH
 	done
-	export PATH LD_LIBRARY_PATH=$l1_dir/tools/lib
+	export PATH LD_LIBRARY_PATH=$l1_dir/tools/lib AXVCPU_BED=$bed
 	exec $command
 	EOF
 	chmod +x "$work/root/bed/command" "$work/root/init"

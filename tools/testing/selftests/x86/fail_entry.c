@@ -27,11 +27,12 @@ struct change {
 #define SET(member, set, clear) \
 	{ offsetof(struct state, member), sizeof(((struct state *)0)->member), set, clear }
 
-/* Where a row holds. QEMU's own CPU checks less than the manual says. */
+/* Where a row holds. QEMU's and Bochs' SVM check less than the manual says. */
 #define VMX	1
 #define SVM	2
 #define QEMU	4
-#define ALL	(VMX | SVM | QEMU)
+#define BOCHS	8
+#define ALL	(VMX | SVM | QEMU | BOCHS)
 
 #define ATTR_TYPE	AXVCPU_X86_SEG_TYPE
 #define ATTR_S		AXVCPU_X86_SEG_S
@@ -48,11 +49,11 @@ static const struct row {
 	unsigned int where;
 	struct change change[3];
 } rows[] = {
-	{ "CR0.NW without CD", "CR0", SVM | QEMU,
+	{ "CR0.NW without CD", "CR0", SVM | QEMU | BOCHS,
 	  { SET(ctl.cr0, CR0_NW, CR0_CD) } },
 	{ "CR0 above bit 31", "CR0", ALL, { SET(ctl.cr0, 1ULL << 40, 0) } },
 	{ "long mode without PAE", "PAE", ALL, { SET(ctl.cr4, 0, CR4_PAE) } },
-	{ "long mode without PE", "PE", ALL, { SET(ctl.cr0, 0, CR0_PE) } },
+	{ "long mode without PE", "PE", VMX | SVM | QEMU, { SET(ctl.cr0, 0, CR0_PE) } },
 	{ "paging without PE", "PE", VMX | SVM,
 	  { SET(ctl.cr0, 0, CR0_PE), SET(ctl.efer, 0, EFER_LME | EFER_LMA) } },
 	{ "CR3 past the last address", "CR3", VMX | SVM, { SET(ctl.cr3, 1ULL << 51, 0) } },
@@ -60,7 +61,8 @@ static const struct row {
 	{ "CR4.VMXE", "CR4", ALL, { SET(ctl.cr4, 1ULL << 13, 0) } },
 	{ "EFER with a reserved bit", "EFER", ALL, { SET(ctl.efer, 1ULL << 40, 0) } },
 	{ "EFER.SVME", "EFER", ALL, { SET(ctl.efer, 1ULL << 12, 0) } },
-	{ "DR6 above bit 31", "DR6", SVM | QEMU, { SET(debug.dr6, 1ULL << 32, 0) } },
+	{ "DR6 above bit 31", "DR6", SVM | QEMU | BOCHS,
+	  { SET(debug.dr6, 1ULL << 32, 0) } },
 	{ "DR7 above bit 31", "DR7", ALL, { SET(debug.dr7, 1ULL << 63, 0) } },
 	{ "CS.L with CS.D", "CS", ALL, { SET(segs.cs.attr, ATTR_DB, 0) } },
 	{ "FS with a base that is not canonical", "FS", ALL,
@@ -177,7 +179,9 @@ static unsigned int here(void)
 	dev_info(&info);
 	if (info.backend == AXVCPU_BACKEND_VMX)
 		return VMX;
-	return info.features & AXVCPU_FEATURE_NEXT_PC ? SVM : QEMU;
+	if (cpu_is_qemu())
+		return QEMU;
+	return cpu_is_bochs() ? BOCHS : SVM;
 }
 
 void test(void)

@@ -86,10 +86,19 @@ static void compare(const uint64_t *guest, const uint64_t *host)
 	tap_is(wrong, 0, "registers and flags are the host's after each");
 }
 
+static bool cpu_has_movbe(void)
+{
+	uint32_t a = 1, b, c = 0, d;
+
+	asm("cpuid" : "+a"(a), "=b"(b), "+c"(c), "=d"(d));
+	return c & (1 << 22);
+}
+
 void test(void)
 {
 	static _Alignas(16) uint8_t native[DEVICE_SIZE];
 	static uint64_t results[RESULT_SIZE / 8];
+	const uint64_t movbe = cpu_has_movbe();
 	struct axvcpu_vcpu *vcpu;
 	struct axvcpu_vm *vm;
 	struct machine m;
@@ -115,14 +124,16 @@ void test(void)
 	fill(native);
 	m.regs->RDI = GUEST_DEVICE;
 	m.regs->RSI = GUEST_DATA;
+	m.regs->R9 = movbe;
 	ret = axvcpu_vcpu_loop(vcpu, &handlers, NULL);
 	if (!tap_is(ret, 1, "the guest comes through"))
 		tap_note("  exit %s at %#llx", reason_name(m.run->out.reason), m.regs->rip);
 	asm volatile("sub $128, %%rsp\n\t"	/* past the red zone */
+		     "mov %2, %%r9\n\t"
 		     "pxor %%xmm1, %%xmm1\n\t"
 		     "call native_device\n\t"
 		     "add $128, %%rsp"
-		     : : "D"(native), "S"(results)
+		     : : "D"(native), "S"(results), "b"(movbe)
 		     : "rax", "rcx", "rdx", "r8", "r9", "r10", "r11", "memory", "cc",
 		       "xmm1", "xmm2");
 	tap_ok(accesses > 30, "the device was accessed (%lu)", accesses);

@@ -101,6 +101,13 @@ bool cpu_is_qemu(void)
 	return b == 0x54474354 && c == 0x43544743;	/* TCGTCGTCGTCG */
 }
 
+bool cpu_is_bochs(void)
+{
+	const char *bed = getenv("AXVCPU_BED");
+
+	return bed && strstr(bed, "bochs");
+}
+
 void machine_cpuid(struct machine *m)
 {
 	struct axvcpu_x86_cpuid table[AXVCPU_X86_MAX_CPUID];

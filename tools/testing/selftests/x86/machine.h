@@ -183,6 +183,8 @@ int set_msr(struct machine *m, uint32_t index, uint64_t value);
 
 /* Is the CPU QEMU's own (TCG)? Its SVM lacks some of the manual. */
 bool cpu_is_qemu(void);
+/* Is it Bochs'? Its SVM checks less of the guest's state. */
+bool cpu_is_bochs(void);
 
 /* SET_CPUID with what the backend supports; bail out if it does not take it */
 void machine_cpuid(struct machine *m);

@@ -2,6 +2,7 @@
 /*
  * Instructions beyond MOV on the 256 bytes at RDI, which are a device in the
  * guest and memory for the host. After each, the flags, RAX and RDX go to RSI.
+ * R9: the processor has MOVBE.
  */
 #include "guest.inc"
 
@@ -68,7 +69,10 @@
 	OPC	btsl	$5, 72(%rdi)
 	OPC	btrl	$0, 72(%rdi)
 	OPC	btl	$7, 72(%rdi)
+	testl	%r9d, %r9d
+	jz	.Lno_movbe\@
 	OP	movbel	%eax, 76(%rdi)
+.Lno_movbe\@:
 	OP	movnti	%rdx, 80(%rdi)
 	OP	movq	%xmm1, 88(%rdi)
 	OP	movups	%xmm1, 96(%rdi)
@@ -100,7 +104,7 @@ GUEST device, 64
 	REPORT
 END device
 
-/* void native_device(void *device, void *results) */
+/* In RDI the device, in RSI the results, R9 as above. */
 	.text
 	.code64
 	.globl	native_device
