@@ -33,7 +33,7 @@ stock_release() {
 	sr_rel=$(dependency "linux-image-$deb_arch" "linux-image-$sr_re\\.[^ ]*")
 	if [ -z "$sr_rel" ]; then
 		sr_rel=$(foreign apt-cache pkgnames "linux-image-$1." | sort -V |
-			sed -n "/^linux-image-[0-9.+~bpo-]*-$deb_arch\$/p" | tail -n 1)
+			sed -n "/^linux-image-[0-9][^-]*\(-[0-9]*\)\{0,1\}-$deb_arch\$/p" | tail -n 1)
 	fi
 	printf '%s\n' "${sr_rel#linux-image-}"
 }
