@@ -30,4 +30,21 @@ static inline void axvcpu_vm_flags_set(struct vm_area_struct *vma, unsigned long
 #endif
 }
 
+/*
+ * Since 6.6, and in later stable releases of older kernels, somebody must turn
+ * hardware virtualization off when the kernel dies; before, it did so itself.
+ * Kbuild looks which it is.
+ */
+#ifndef AXVCPU_EMERGENCY_CALLBACK
+typedef void (cpu_emergency_virt_cb)(void);
+
+static inline void cpu_emergency_register_virt_callback(cpu_emergency_virt_cb *callback)
+{
+}
+
+static inline void cpu_emergency_unregister_virt_callback(cpu_emergency_virt_cb *callback)
+{
+}
+#endif
+
 #endif /* AXVCPU_COMPAT_H */

@@ -93,6 +93,15 @@ static void svm_hardware_disable(void)
 	x86_host_wrmsr(MSR_EFER, x86_host_rdmsr(MSR_EFER) & ~(u64)EFER_SVME);
 }
 
+/* With the global interrupt flag clear, INIT is ignored, too (APM 15.17). */
+static void svm_emergency(void)
+{
+	if (!svm_is_enabled())
+		return;
+	asm volatile("stgi" : : : "memory");
+	svm_hardware_disable();
+}
+
 static unsigned int svm_max_guest_page_table_levels(void)
 {
 	return cpu_feature_enabled(X86_FEATURE_LA57) ? 5 : 4;
@@ -258,12 +267,22 @@ static int __init svm_init(void)
 		return ret;
 	ret = cpus_alloc();
 	if (ret)
-		maps_free();
+		goto free_maps;
+	ret = x86_emergency_init(svm_emergency, "kvm_amd");
+	if (ret)
+		goto free_cpus;
+	return 0;
+
+free_cpus:
+	cpus_free();
+free_maps:
+	maps_free();
 	return ret;
 }
 
 static void svm_fini(void)
 {
+	x86_emergency_fini();
 	cpus_free();
 	maps_free();
 }

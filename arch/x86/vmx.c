@@ -87,6 +87,12 @@ static void vmx_hardware_disable(void)
 	cr4_clear_bits_irqsoff(X86_CR4_VMXE);
 }
 
+static void vmx_emergency(void)
+{
+	if (vmx_is_enabled())
+		vmx_hardware_disable();
+}
+
 static unsigned int vmx_max_guest_page_table_levels(void)
 {
 	return cpu_feature_enabled(X86_FEATURE_LA57) ? 5 : 4;
@@ -208,12 +214,22 @@ static int __init vmx_init(void)
 		return ret;
 	ret = cpus_alloc();
 	if (ret)
-		__free_page(msr_bitmap);
+		goto free_bitmap;
+	ret = x86_emergency_init(vmx_emergency, "kvm_intel");
+	if (ret)
+		goto free_cpus;
+	return 0;
+
+free_cpus:
+	cpus_free();
+free_bitmap:
+	__free_page(msr_bitmap);
 	return ret;
 }
 
 static void vmx_fini(void)
 {
+	x86_emergency_fini();
 	cpus_free();
 	__free_page(msr_bitmap);
 }

@@ -316,4 +316,8 @@ extern const struct axvcpu_state_group x86_state_groups[];
 long x86_ioctl(struct axvcpu_vm *vm, struct axvcpu_vcpu *vcpu, unsigned int nr,
 	       unsigned long arg);
 
+/* emergency.c */
+int x86_emergency_init(void (*off)(void), const char *kvm);
+void x86_emergency_fini(void);
+
 #endif /* AXVCPU_X86_H */
