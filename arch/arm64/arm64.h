@@ -192,8 +192,11 @@ void arm64_set_pc(struct axvcpu_vcpu *vcpu, u64 pc);
 u64 arm64_read_gpr(struct arm64_vcpu *a, unsigned int reg);
 void arm64_write_gpr(struct arm64_vcpu *a, unsigned int reg, u64 value);
 
-/* run.c */
+/* tlb.c */
 int arm64_load(struct axvcpu_vcpu *vcpu);
+void arm64_tlb_choose(struct arm64_vcpu *a, u32 *last);
+
+/* run.c */
 void arm64_enter(struct axvcpu_vcpu *vcpu);
 void arm64_leave(struct axvcpu_vcpu *vcpu);
 int arm64_run(struct axvcpu_vcpu *vcpu);

@@ -57,17 +57,6 @@
 #define PSTATE_AARCH32		BIT_ULL(4)
 
 /**
- * arm64_load() - ops->load: this CPU is the vCPU's now
- * @vcpu: claimed by the caller
- *
- * Return: 0.
- */
-int arm64_load(struct axvcpu_vcpu *vcpu)
-{
-	return 0;
-}
-
-/**
  * arm64_enter() - ops->enter: vector registers, and a VMID
  * @vcpu: loaded here
  *
@@ -91,26 +80,14 @@ void arm64_leave(struct axvcpu_vcpu *vcpu)
 	kernel_neon_end();
 }
 
-/*
- * This CPU may hold entries of another vCPU of the VM under the same VMID, made
- * by tables that are private to that.
- */
 static void choose_vmid(struct arm64_vcpu *a)
 {
-	struct axvcpu_vcpu *vcpu = a->vcpu;
-	struct arm64_vm *av = vm_arm64(vcpu->vm);
+	struct arm64_vm *av = vm_arm64(a->vcpu->vm);
 	struct el2_config *config = &a->ctx->config;
 	u64 vttbr = config->vttbr & GENMASK_ULL(VTTBR_VMID_AT - 1, 0);
-	u32 self = vcpu->fixed.id + 1;
 
 	config->vttbr = vttbr | (av->vmid & VMID_MASK) << VTTBR_VMID_AT;
-	a->ctx->flush = vcpu->flush;
-	vcpu->flush = false;
-	if (__this_cpu_read(*av->last_vcpu) != self) {
-		__this_cpu_write(*av->last_vcpu, self);
-		a->ctx->flush = 1;
-		axvcpu_count_event(vcpu, AXVCPU_STAT_FLUSH_SWITCH);
-	}
+	arm64_tlb_choose(a, this_cpu_ptr(av->last_vcpu));
 }
 
 /* What EL2 traps follows from the vCPU's state, and from nothing else. */

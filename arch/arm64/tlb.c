@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Which TLB entries go before a guest is entered. The vCPUs of a VM share its
+ * VMID on all CPUs, and what a CPU has cached stays there when a vCPU leaves it.
+ */
+#include "arm64.h"
+
+/**
+ * arm64_load() - ops->load: this CPU is the vCPU's now
+ * @vcpu: claimed by the caller
+ *
+ * What the vCPU left here when it was here last has missed every flush since:
+ * those were for the CPU that it was on.
+ *
+ * Return: 0.
+ */
+int arm64_load(struct axvcpu_vcpu *vcpu)
+{
+	vcpu->flush = true;
+	return 0;
+}
+
+/**
+ * arm64_tlb_choose() - does this entry drop the VM's TLB entries here?
+ * @a: the vCPU, loaded here
+ * @last: 1 + number of the VM's vCPU that ran here last, 0: none; updated
+ *
+ * Entries of another vCPU of the VM may come from tables that are private to it.
+ *
+ * Context: interrupts off.
+ */
+void arm64_tlb_choose(struct arm64_vcpu *a, u32 *last)
+{
+	struct axvcpu_vcpu *vcpu = a->vcpu;
+	u32 self = vcpu->fixed.id + 1;
+
+	a->ctx->flush = vcpu->flush;
+	vcpu->flush = false;
+	if (*last == self)
+		return;
+	*last = self;
+	a->ctx->flush = 1;
+	axvcpu_count_event(vcpu, AXVCPU_STAT_FLUSH_SWITCH);
+}
