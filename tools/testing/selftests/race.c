@@ -74,7 +74,7 @@ static int call(unsigned int what)
 	case 4:
 		return vcpu_kick(m.vcpu);
 	case 5:
-		return vcpu_inject(m.vcpu, AXVCPU_INJECT_NMI, 0);
+		return vcpu_inject(m.vcpu, AXVCPU_INJECT_IRQ, 40);
 	case 6:
 		return do_get_state();
 	case 7:
