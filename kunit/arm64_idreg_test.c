@@ -7,6 +7,8 @@
 
 #define PFR0	AXVCPU_ARM64_SYSREG(3, 0, 0, 4, 0)
 #define ISAR0	AXVCPU_ARM64_SYSREG(3, 0, 0, 6, 0)
+#define MMFR0	AXVCPU_ARM64_SYSREG(3, 0, 0, 7, 0)
+#define MMFR1	AXVCPU_ARM64_SYSREG(3, 0, 0, 7, 1)
 
 static int id_test_init(struct kunit *test)
 {
@@ -60,9 +62,27 @@ static void narrow_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, check(0, 0), -EINVAL);
 }
 
+/* A host that has more than a guest can be given: some of it, none of the rest. */
+static void capped_test(struct kunit *test)
+{
+	const u64 csv2 = 0xfULL << 56, all = ~0ULL;
+
+	KUNIT_EXPECT_EQ(test, arm64_id_limit(PFR0, 2ULL << 56) & csv2, 1ULL << 56);
+	KUNIT_EXPECT_EQ(test, arm64_id_limit(PFR0, 1ULL << 56) & csv2, 1ULL << 56);
+	KUNIT_EXPECT_EQ(test, arm64_id_limit(PFR0, 0) & csv2, 0ULL);
+	/* 52 bits of physical address, and LPA2 for two of the granules. */
+	KUNIT_EXPECT_EQ(test, arm64_id_limit(MMFR0, 0x10200006) & 0xf0f0000f, 0x00100005ULL);
+	/* 40 bits, no 16K granule; 15 says that there is none of 4K either. */
+	KUNIT_EXPECT_EQ(test, arm64_id_limit(MMFR0, 0xf0000002) & 0xf0f0000f, 0xf0000002ULL);
+	/* HCX, TWED and what came after; a register that nobody has heard of. */
+	KUNIT_EXPECT_EQ(test, arm64_id_limit(MMFR1, all) >> 40, 0ULL);
+	KUNIT_EXPECT_EQ(test, arm64_id_limit(AXVCPU_ARM64_SYSREG(3, 0, 0, 7, 7), all), 0ULL);
+}
+
 static struct kunit_case id_cases[] = {
 	KUNIT_CASE(hidden_test),
 	KUNIT_CASE(narrow_test),
+	KUNIT_CASE(capped_test),
 	{}
 };
 

@@ -63,7 +63,7 @@ static void enter(struct kunit *test, int cpu, unsigned int i)
 	struct tlb *tlb = &f->tlb[cpu];
 
 	if (vcpu->loaded != cpu) {
-		KUNIT_ASSERT_EQ(test, arm64_load(vcpu), 0);
+		arm64_tlb_moved(vcpu);
 		vcpu->loaded = cpu;
 	}
 	if (vcpu->tlb_gen != f->gen) {

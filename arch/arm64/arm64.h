@@ -17,6 +17,9 @@
  * @pc: program counter
  * @pstate: process state, as in SPSR_EL2
  * @sp_el0: and so on: the registers of these names, without _EL1
+ * @mdscr: the one that the hardware has is ours
+ * @own_mdscr: MDSCR_EL1 as the guest wrote it; without effect, as there are no
+ *	breakpoints for it
  */
 struct el2_regs {
 	u64 x[31], pc, pstate, sp_el0, sp_el1;
@@ -25,7 +28,7 @@ struct el2_regs {
 	u64 vbar, contextidr, cntkctl, elr, spsr, par;
 	u64 tpidr_el0, tpidrro_el0, tpidr_el1, csselr, mdscr;
 	u64 cntv_ctl, cntv_cval;
-	u64 reserved;
+	u64 own_mdscr;
 };
 
 /**
@@ -35,6 +38,7 @@ struct el2_regs {
 struct el2_config {
 	u64 hcr, vttbr, vtcr, mdcr, cptr, cnthctl, cntvoff;
 	u64 vpidr, vmpidr, hstr, icc_sre, vbar;
+	u64 hcrx, hfgrtr, hfgwtr, hfgitr, hdfgrtr, hdfgwtr;
 };
 
 /**
@@ -65,12 +69,13 @@ struct el2_gic {
  * @hpfar: HPFAR_EL2
  * @isr: ISR_EL1: what the host has pending
  * @at: PAR_EL1 of a translation of @far, after a permission fault
+ * @optional: OPTIONAL_* of the CPU this runs on
  */
 struct el2_context {
 	struct el2_regs guest, host;
 	struct el2_config config, host_config;
 	struct el2_gic gic;
-	u64 nr_lr, flush, exit, esr, far, hpfar, isr, at;
+	u64 nr_lr, flush, exit, esr, far, hpfar, isr, at, optional;
 };
 
 #define ARM64_NR_ID_REGS	56	/* op0 3, op1 0, CRn 0, CRm 1 to 7 */
@@ -97,6 +102,7 @@ struct arm64_vm {
  * @vserror: a virtual SError waits for delivery
  * @watch_caches: the guest's writes to its translation registers trap, so that
  *	memory is cleaned when its caches go on or off
+ * @host_tpidr2: the host's TPIDR2_EL0, while entered
  * @stale: the last entry was called off: the VMID is of an old generation
  * @refused: ... or PSTATE is none that a guest may have
  */
@@ -110,6 +116,7 @@ struct arm64_vcpu {
 	struct hrtimer wake;
 	bool vserror;
 	bool watch_caches;
+	u64 host_tpidr2;
 	bool stale;
 	bool refused;
 };
@@ -193,10 +200,11 @@ u64 arm64_read_gpr(struct arm64_vcpu *a, unsigned int reg);
 void arm64_write_gpr(struct arm64_vcpu *a, unsigned int reg, u64 value);
 
 /* tlb.c */
-int arm64_load(struct axvcpu_vcpu *vcpu);
+void arm64_tlb_moved(struct axvcpu_vcpu *vcpu);
 void arm64_tlb_choose(struct arm64_vcpu *a, u32 *last);
 
 /* run.c */
+int arm64_load(struct axvcpu_vcpu *vcpu);
 void arm64_enter(struct axvcpu_vcpu *vcpu);
 void arm64_leave(struct axvcpu_vcpu *vcpu);
 int arm64_run(struct axvcpu_vcpu *vcpu);
@@ -259,6 +267,7 @@ enum axvcpu_next arm64_sysreg_slow(struct arm64_vcpu *a);
 
 /* idreg.c */
 void arm64_id_init(void);
+u64 arm64_id_limit(u32 id, u64 host);
 void arm64_id_default(struct arm64_vcpu *a);
 bool arm64_is_id_reg(u32 id);
 u64 arm64_id_read(struct arm64_vcpu *a, u32 id);

@@ -49,7 +49,13 @@
 #define CFG_HSTR		R_AT(9)
 #define CFG_ICC_SRE		R_AT(10)
 #define CFG_VBAR		R_AT(11)
-#define CFG_NR			12
+#define CFG_HCRX		R_AT(12)
+#define CFG_HFGRTR		R_AT(13)
+#define CFG_HFGWTR		R_AT(14)
+#define CFG_HFGITR		R_AT(15)
+#define CFG_HDFGRTR		R_AT(16)
+#define CFG_HDFGWTR		R_AT(17)
+#define CFG_NR			18
 
 /* The virtual CPU interface; struct el2_gic. */
 #define GIC_HCR			R_AT(0)
@@ -74,7 +80,12 @@
 #define CTX_HPFAR		R_AT(2 * REGS_NR + 2 * CFG_NR + GIC_NR + 5)
 #define CTX_ISR			R_AT(2 * REGS_NR + 2 * CFG_NR + GIC_NR + 6)
 #define CTX_AT			R_AT(2 * REGS_NR + 2 * CFG_NR + GIC_NR + 7)
-#define CTX_SIZE		R_AT(2 * REGS_NR + 2 * CFG_NR + GIC_NR + 8)
+#define CTX_OPTIONAL		R_AT(2 * REGS_NR + 2 * CFG_NR + GIC_NR + 8)
+#define CTX_SIZE		R_AT(2 * REGS_NR + 2 * CFG_NR + GIC_NR + 9)
+
+/* @optional of struct el2_context: bits, what this CPU has. */
+#define OPTIONAL_HCX		0	/* HCRX_EL2 (FEAT_HCX) */
+#define OPTIONAL_FGT		1	/* fine-grained traps (FEAT_FGT) */
 
 /* @exit of struct el2_context: the vector that was taken. */
 #define EXIT_SYNC		0

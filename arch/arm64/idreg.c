@@ -23,12 +23,14 @@
  * @op2: op2 of its name
  * @keep: fields the guest gets from the host
  * @set: fields with a value of our own
+ * @capped: fields of @keep that say no more than @set
  * @is_signed: fields in which 15 is less than 0
  */
 struct id_reg {
 	u8 crm, op2;
 	u64 keep;
 	u64 set;
+	u64 capped;
 	u64 is_signed;
 };
 
@@ -39,7 +41,8 @@ struct id_reg {
  */
 static const struct id_reg id_regs[] = {
 	{ 4, 0, .keep = FIELD(16) | FIELD(20) | FIELD(48) | FIELD(56) | FIELD(60),
-	  .set = VALUE(0, 1) | VALUE(4, 1) | VALUE(24, 1),
+	  .set = VALUE(0, 1) | VALUE(4, 1) | VALUE(24, 1) | VALUE(56, 1),
+	  .capped = FIELD(56),				/* CSV2: no SCXTNUM */
 	  .is_signed = FIELD(16) | FIELD(20) },		/* PFR0 */
 	{ 4, 1, .keep = FIELD(0) | FIELD(4) },		/* PFR1: BT, SSBS */
 	{ 5, 0, .set = VALUE(0, 6) | VALUE(12, 1) | VALUE(20, 1) }, /* DFR0 */
@@ -48,6 +51,8 @@ static const struct id_reg id_regs[] = {
 			FIELD(36) | FIELD(40) | FIELD(44) | FIELD(48) | FIELD(52) },
 	{ 7, 0, .keep = FIELD(0) | FIELD(4) | FIELD(8) | FIELD(12) | FIELD(16) |
 			FIELD(20) | FIELD(24) | FIELD(28) | FIELD(44),
+	  .set = VALUE(0, 5) | VALUE(20, 1),
+	  .capped = FIELD(0) | FIELD(20) | FIELD(28),	/* 48 bits: no LPA2 */
 	  .is_signed = FIELD(24) | FIELD(28) },		/* MMFR0 */
 	{ 7, 1, .keep = FIELD(0) | FIELD(12) | FIELD(20) | FIELD(28) | FIELD(36) },
 	{ 7, 2, .keep = FIELD(4) | FIELD(8) | FIELD(16) | FIELD(20) | FIELD(28) |
@@ -62,6 +67,49 @@ static u64 host_value(const struct id_reg *reg)
 	return read_sanitised_ftr_reg(sys_reg(3, 0, 0, reg->crm, reg->op2));
 }
 
+static s64 field_value(u64 value, unsigned int shift, bool is_signed)
+{
+	s64 field = value >> shift & 0xf;
+
+	return is_signed && field > 7 ? field - 16 : field;
+}
+
+/* The lesser of two values of each field in @fields. */
+static u64 least(u64 a, u64 b, u64 fields, u64 is_signed)
+{
+	unsigned int shift;
+	u64 value = 0;
+
+	for (shift = 0; shift < 64; shift += 4) {
+		bool sign = is_signed >> shift & 1;
+		u64 from = field_value(a, shift, sign) < field_value(b, shift, sign) ? a : b;
+
+		value |= from & fields & FIELD(shift);
+	}
+	return value;
+}
+
+static u64 reg_limit(const struct id_reg *reg, u64 host)
+{
+	return (host & reg->keep & ~reg->capped) | (reg->set & ~reg->capped) |
+	       least(host, reg->set, reg->capped, reg->is_signed);
+}
+
+/**
+ * arm64_id_limit() - what a guest may have of a register
+ * @id: an ID register
+ * @host: its value on the host
+ */
+u64 arm64_id_limit(u32 id, u64 host)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(id_regs); i++)
+		if (id == ID_REG(id_regs[i].crm, id_regs[i].op2))
+			return reg_limit(&id_regs[i], host);
+	return 0;
+}
+
 /**
  * arm64_id_init() - what a new vCPU has; once, at load
  */
@@ -71,7 +119,7 @@ void arm64_id_init(void)
 
 	for (i = 0; i < ARRAY_SIZE(id_regs); i++)
 		id_limit[SLOT(id_regs[i].crm, id_regs[i].op2)] =
-			(host_value(&id_regs[i]) & id_regs[i].keep) | id_regs[i].set;
+			reg_limit(&id_regs[i], host_value(&id_regs[i]));
 }
 
 /**
@@ -131,13 +179,6 @@ void arm64_id_list(struct arm64_vcpu *a, struct axvcpu_arm64_sysreg *list)
 			.id = ID_REG(id_regs[i].crm, id_regs[i].op2),
 			.value = a->id[SLOT(id_regs[i].crm, id_regs[i].op2)],
 		};
-}
-
-static s64 field_value(u64 value, unsigned int shift, bool is_signed)
-{
-	s64 field = value >> shift & 0xf;
-
-	return is_signed && field > 7 ? field - 16 : field;
 }
 
 static bool narrows(const struct id_reg *reg, u64 value)

@@ -6,6 +6,16 @@
 #include "arm64.h"
 #include "decode.h"
 
+#define SMCCC_64	BIT_ULL(30)
+
+/* Of a 32-bit call the upper halves are not the caller's to mean (DEN 0028, 3.1). */
+static u64 argument(struct arm64_vcpu *a, unsigned int i)
+{
+	const u64 *x = a->ctx->guest.x;
+
+	return x[0] & SMCCC_64 ? x[i] : (u32)x[i];
+}
+
 static enum axvcpu_next answer(struct arm64_vcpu *a, s64 value)
 {
 	a->ctx->guest.x[0] = value;
@@ -31,7 +41,7 @@ static enum axvcpu_next suspend(struct arm64_vcpu *a)
 static enum axvcpu_next cpu_off(struct arm64_vcpu *a)
 {
 	a->vcpu->run->out.cpu_down = (struct axvcpu_exit_cpu_down) {
-		.state = a->ctx->guest.x[1],
+		.state = argument(a, 1),
 	};
 	WRITE_ONCE(a->vcpu->activity, AXVCPU_ACTIVITY_WAIT_INIT);
 	return to_vmm(a, AXVCPU_EXIT_CPU_DOWN);
@@ -39,10 +49,8 @@ static enum axvcpu_next cpu_off(struct arm64_vcpu *a)
 
 static enum axvcpu_next cpu_on(struct arm64_vcpu *a)
 {
-	const u64 *x = a->ctx->guest.x;
-
 	a->vcpu->run->out.cpu_up = (struct axvcpu_exit_cpu_up) {
-		.target = x[1], .entry = x[2], .arg = x[3],
+		.target = argument(a, 1), .entry = argument(a, 2), .arg = argument(a, 3),
 	};
 	return to_vmm(a, AXVCPU_EXIT_CPU_UP);
 }

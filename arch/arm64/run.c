@@ -56,6 +56,53 @@
 
 #define PSTATE_AARCH32		BIT_ULL(4)
 
+/* ID_AA64MMFR1_EL1.HCX, ID_AA64MMFR0_EL1.FGT, ID_AA64PFR1_EL1.SME */
+#define MMFR1_HCX_AT		40
+#define MMFR0_FGT_AT		56
+#define PFR1_SME_AT		24
+
+static bool has_feature(u64 id_reg, unsigned int at)
+{
+	return id_reg >> at & 0xf;
+}
+
+/**
+ * arm64_load() - ops->load: this CPU is the vCPU's now
+ * @vcpu: claimed by the caller
+ *
+ * Return: 0.
+ */
+int arm64_load(struct axvcpu_vcpu *vcpu)
+{
+	u64 optional = 0;
+
+	if (has_feature(read_sysreg(id_aa64mmfr1_el1), MMFR1_HCX_AT))
+		optional |= BIT(OPTIONAL_HCX);
+	if (has_feature(read_sysreg(id_aa64mmfr0_el1), MMFR0_FGT_AT))
+		optional |= BIT(OPTIONAL_FGT);
+	to_arm64(vcpu)->ctx->optional = optional;
+	arm64_tlb_moved(vcpu);
+	return 0;
+}
+
+/*
+ * TPIDR2_EL0 came with SME but no trap for it: the guest, which has no SME, must
+ * neither see nor change the VMM's.
+ */
+static void tpidr2_in(struct arm64_vcpu *a)
+{
+	if (!has_feature(read_sysreg(id_aa64pfr1_el1), PFR1_SME_AT))
+		return;
+	a->host_tpidr2 = read_sysreg_s(SYS_TPIDR2_EL0);
+	write_sysreg_s(0, SYS_TPIDR2_EL0);
+}
+
+static void tpidr2_out(struct arm64_vcpu *a)
+{
+	if (has_feature(read_sysreg(id_aa64pfr1_el1), PFR1_SME_AT))
+		write_sysreg_s(a->host_tpidr2, SYS_TPIDR2_EL0);
+}
+
 /**
  * arm64_enter() - ops->enter: vector registers, and a VMID
  * @vcpu: loaded here
@@ -68,6 +115,7 @@ void arm64_enter(struct axvcpu_vcpu *vcpu)
 		arm64_vmid_update(vcpu->vm);
 	kernel_neon_begin();
 	el2_fpsimd_load(&to_arm64(vcpu)->fpsimd);
+	tpidr2_in(to_arm64(vcpu));
 }
 
 /**
@@ -76,6 +124,7 @@ void arm64_enter(struct axvcpu_vcpu *vcpu)
  */
 void arm64_leave(struct axvcpu_vcpu *vcpu)
 {
+	tpidr2_out(to_arm64(vcpu));
 	el2_fpsimd_save(&to_arm64(vcpu)->fpsimd);
 	kernel_neon_end();
 }

@@ -37,7 +37,7 @@ static const struct {
 	KEPT(3, 3, 13, 0, 3, tpidrro_el0),
 	KEPT(3, 3, 14, 3, 1, cntv_ctl),
 	KEPT(3, 3, 14, 3, 2, cntv_cval),
-	KEPT(2, 0, 0, 2, 2, mdscr),
+	KEPT(2, 0, 0, 2, 2, own_mdscr),
 };
 
 /* Bits of CNTV_CTL_EL0 that can be written. */

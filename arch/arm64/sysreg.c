@@ -23,6 +23,10 @@
 #define OSLSR		REG_NAME(2, 0, 1, 1, 4)
 #define OSLSR_VALUE	BIT(3)			/* an OS lock, open */
 #define CNTPCT		REG_NAME(3, 3, 14, 0, 1)
+#define TCR2		REG_NAME(3, 0, 2, 0, 3)
+#define SCXTNUM		REG_NAME(3, 0, 13, 0, 7)
+#define SCXTNUM_EL0	REG_NAME(3, 3, 13, 0, 7)
+#define TPIDR2		REG_NAME(3, 3, 13, 0, 5)
 
 /* Fields of a name. */
 #define OP0(id)		((id) >> 20 & 3)
@@ -44,13 +48,23 @@ static bool is_set_way(u32 id)
 	       (CRM(id) == 6 || CRM(id) == 10 || CRM(id) == 14);
 }
 
-/* What the ID registers do not offer: PMU, SPE, trace, LOR, RAS, AMU, keys. */
+/*
+ * What the ID registers do not offer: PMU, SPE, trace, LOR, RAS, AMU, keys; the
+ * registers of later extensions that HCRX_EL2 or a fine-grained trap brings here.
+ */
 static bool is_hidden(u32 id)
 {
 	if (OP0(id) == 2)
 		return OP1(id) == 1;
 	if (OP0(id) != 3)
 		return false;
+	switch (id) {
+	case TCR2:
+	case TPIDR2:
+	case SCXTNUM:
+	case SCXTNUM_EL0:
+		return true;
+	}
 	switch (CRN(id)) {
 	case 1:
 		return OP1(id) == 0 && CRM(id) == 2;		/* ZCR, SMCR, TRFCR */
@@ -78,7 +92,7 @@ static bool read_here(struct arm64_vcpu *a, u32 id, u64 *value)
 	else if (id == ICC_SRE)
 		*value = ICC_SRE_VALUE;
 	else if (id == MDSCR)
-		*value = a->ctx->guest.mdscr;
+		*value = a->ctx->guest.own_mdscr;
 	else if (id == OSLSR)
 		*value = OSLSR_VALUE;
 	else if (id == CNTPCT)
@@ -121,7 +135,7 @@ static bool needs_clean(struct arm64_vcpu *a, u32 id, u64 value)
 static bool write_here(struct arm64_vcpu *a, u32 id, u64 value)
 {
 	if (id == MDSCR)
-		a->ctx->guest.mdscr = value & ~BIT_ULL(0);	/* no steps of its own */
+		a->ctx->guest.own_mdscr = value;
 	else
 		return id == ICC_SRE || id == ACTLR || is_debug(id) || is_set_way(id) ||
 		       write_watched(a, id, value);

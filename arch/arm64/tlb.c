@@ -6,18 +6,15 @@
 #include "arm64.h"
 
 /**
- * arm64_load() - ops->load: this CPU is the vCPU's now
+ * arm64_tlb_moved() - the vCPU has come to another CPU
  * @vcpu: claimed by the caller
  *
- * What the vCPU left here when it was here last has missed every flush since:
- * those were for the CPU that it was on.
- *
- * Return: 0.
+ * What it left here when it was here last has missed every flush since: those
+ * were for the CPU that it was on.
  */
-int arm64_load(struct axvcpu_vcpu *vcpu)
+void arm64_tlb_moved(struct axvcpu_vcpu *vcpu)
 {
 	vcpu->flush = true;
-	return 0;
 }
 
 /**

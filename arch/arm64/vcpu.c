@@ -18,6 +18,7 @@ static_assert(offsetof(struct el2_regs, par) == R_PAR);
 static_assert(offsetof(struct el2_regs, cntv_cval) == R_CNTV_CVAL);
 static_assert(sizeof(struct el2_regs) == R_AT(REGS_NR));
 static_assert(offsetof(struct el2_config, vbar) == CFG_VBAR);
+static_assert(offsetof(struct el2_config, hdfgwtr) == CFG_HDFGWTR);
 static_assert(sizeof(struct el2_config) == R_AT(CFG_NR));
 static_assert(offsetof(struct el2_gic, lr) == GIC_LR(0));
 static_assert(sizeof(struct el2_gic) == R_AT(GIC_NR));
@@ -26,7 +27,7 @@ static_assert(offsetof(struct el2_context, config) == CTX_CONFIG);
 static_assert(offsetof(struct el2_context, host_config) == CTX_HOST_CONFIG);
 static_assert(offsetof(struct el2_context, gic) == CTX_GIC);
 static_assert(offsetof(struct el2_context, nr_lr) == CTX_NR_LR);
-static_assert(offsetof(struct el2_context, at) == CTX_AT);
+static_assert(offsetof(struct el2_context, optional) == CTX_OPTIONAL);
 static_assert(sizeof(struct el2_context) == CTX_SIZE);
 
 /* SCTLR_EL1 out of reset: D17.2.118; all its bits that are one, and no more */

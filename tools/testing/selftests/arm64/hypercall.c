@@ -70,6 +70,14 @@ static void psci(void)
 	m.regs->x[0] = -4;
 	tap_is((int)machine_report(&m), -4, "the VMM's answer");
 
+	m.regs->x[0] = PSCI(3);
+	m.regs->x[1] = 0xffffffff00000005;
+	m.regs->x[2] = 0xffffffff40000000;
+	machine_exits(&m, AXVCPU_EXIT_CPU_UP, "CPU_ON by the 32-bit call");
+	tap_is(m.run->out.cpu_up.target, 5, "target: its lower half");
+	tap_is(m.run->out.cpu_up.entry, 0x40000000, "entry: its lower half");
+	machine_report(&m);
+
 	m.regs->x[0] = PSCI(8);
 	machine_exits(&m, AXVCPU_EXIT_SYSTEM_DOWN, "SYSTEM_OFF");
 	machine_report(&m);

@@ -10,6 +10,7 @@ DECLARE_GUEST(sgi, MODE_NATIVE);
 
 #define PFR0	AXVCPU_ARM64_SYSREG(3, 0, 0, 4, 0)
 #define DFR0	AXVCPU_ARM64_SYSREG(3, 0, 0, 5, 0)
+#define MDSCR	AXVCPU_ARM64_SYSREG(2, 0, 0, 2, 2)
 #define CNTP_CTL AXVCPU_ARM64_SYSREG(3, 3, 14, 2, 1)
 
 static unsigned int field(uint64_t reg, unsigned int shift)
@@ -36,7 +37,8 @@ static void answered(void)
 	tap_is(machine_report(&m), 7, "ICC_SRE_EL1");
 	first = machine_report(&m);
 	tap_ok(first, "CNTPCT counts");
-	tap_is(machine_report(&m), 0x55, "MDSCR and OSLAR take writes");
+	tap_is(machine_report(&m), 0x8001, "MDSCR is kept, and OSLAR takes a write");
+	tap_is(get_sysreg(&m, AXVCPU_ARM64_GROUP_SYSREGS, MDSCR), 0x8001, "GET_STATE has it");
 	machine_fini(&m);
 }
 

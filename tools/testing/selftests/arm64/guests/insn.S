@@ -55,9 +55,10 @@ GUEST sysregs
 	REPORT
 	ROW	mrs	x0, cntpct_el0
 	REPORT
-	mov	x0, #0x55
-	ROW	msr	mdscr_el1, xzr
+	mov	x0, #0x8001			/* MDE, SS */
+	ROW	msr	mdscr_el1, x0
 	ROW	msr	oslar_el1, xzr
+	mrs	x0, mdscr_el1
 	REPORT
 END sysregs
 
