@@ -43,9 +43,20 @@
 
 #define TIMER_ENABLE	BIT(0)
 
+/* ID_AA64DFR0_EL1.PMSVer, TraceBuffer; P of PMBIDR, TRBIDR; E of PMBLIMITR, TRBLIMITR */
+#define DFR0_SPE		GENMASK_ULL(35, 32)
+#define DFR0_TRBE		GENMASK_ULL(47, 44)
+#define BUFFER_NOT_OURS		BIT(4)
+#define BUFFER_ENABLED		BIT(0)
+
 /* What the stub was asked on the CPU that loaded the module. */
 struct nvhe_probe {
 	u64 vbar, vtr, mdcr, hcr, vttbr;
+};
+
+/* What the host profiles itself by, while a guest runs; 0: not at all. */
+struct nvhe_profiling {
+	u64 pmscr, trfcr;
 };
 
 static struct nvhe_probe probe;
@@ -128,11 +139,51 @@ static u64 nvhe_mdcr(void)
 	return probe.mdcr;
 }
 
+/*
+ * The buffers of SPE and TRBE are the host's, at its own virtual addresses, which
+ * mean nothing while EL1 is a guest's (Arm ARM D9.5, D6.3). So nothing is recorded
+ * then, and what has been is written out before.
+ */
+static void profiling_off(struct nvhe_profiling *host)
+{
+	u64 dfr0 = read_sysreg(id_aa64dfr0_el1);
+
+	*host = (struct nvhe_profiling) { 0 };
+	if (dfr0 & DFR0_SPE && !(read_sysreg_s(SYS_PMBIDR_EL1) & BUFFER_NOT_OURS) &&
+	    read_sysreg_s(SYS_PMBLIMITR_EL1) & BUFFER_ENABLED) {
+		host->pmscr = read_sysreg_s(SYS_PMSCR_EL1);
+		write_sysreg_s(0, SYS_PMSCR_EL1);
+		isb();
+		psb_csync();
+		dsb(nsh);
+	}
+	if (dfr0 & DFR0_TRBE && !(read_sysreg_s(SYS_TRBIDR_EL1) & BUFFER_NOT_OURS) &&
+	    read_sysreg_s(SYS_TRBLIMITR_EL1) & BUFFER_ENABLED) {
+		host->trfcr = read_sysreg_s(SYS_TRFCR_EL1);
+		write_sysreg_s(0, SYS_TRFCR_EL1);
+		isb();
+		tsb_csync();
+		dsb(nsh);
+	}
+}
+
+static void profiling_on(const struct nvhe_profiling *host)
+{
+	if (host->pmscr)
+		write_sysreg_s(host->pmscr, SYS_PMSCR_EL1);
+	if (host->trfcr)
+		write_sysreg_s(host->trfcr, SYS_TRFCR_EL1);
+}
+
 static void nvhe_run(struct el2_context *ctx)
 {
+	struct nvhe_profiling host;
+
+	profiling_off(&host);
 	clean(ctx, sizeof(*ctx));
 	call_el2(CALL_RUN, virt_to_phys(ctx), NULL);
 	clean(ctx, sizeof(*ctx));
+	profiling_on(&host);
 }
 
 static void nvhe_flush_all(void)

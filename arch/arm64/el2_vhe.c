@@ -22,6 +22,11 @@
 
 #define VTTBR_CNP	1ULL
 
+/* ID_AA64DFR0_EL1.PMSVer, PMBIDR_EL1.P, and the guest's PMSCR_EL1 */
+#define DFR0_SPE	GENMASK_ULL(35, 32)
+#define PMBIDR_P	BIT(4)
+#define PMSCR_EL12	sys_reg(3, 5, 9, 9, 0)
+
 static DEFINE_PER_CPU(bool, enabled);
 
 static bool vhe_is_enabled(void)
@@ -33,6 +38,10 @@ static int vhe_enable(void)
 {
 	if (read_sysreg(vttbr_el2) & ~VTTBR_CNP)
 		return -EBUSY;
+	/* Not known out of reset: a guest must not be recorded (Arm ARM D17.7.6). */
+	if (read_sysreg(id_aa64dfr0_el1) & DFR0_SPE &&
+	    !(read_sysreg_s(SYS_PMBIDR_EL1) & PMBIDR_P))
+		write_sysreg_s(0, PMSCR_EL12);
 	__this_cpu_write(enabled, true);
 	return 0;
 }
