@@ -6,6 +6,6 @@
 
 . "$beds/arm64.inc"
 
-bed_cpu=neoverse-n1
+bed_cpu=${AXVCPU_BED_CPU:-neoverse-n1}
 
 bed_start() { arm64_start; }

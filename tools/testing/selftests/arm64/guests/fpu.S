@@ -54,3 +54,36 @@ GUEST fpu
 	REPORT
 	b	1b
 END fpu
+
+	.macro	load_v	n:req
+	ldr	q\n, [x2, #16 * \n]
+	.endm
+
+	.macro	store_v	n:req
+	str	q\n, [x3, #16 * \n]
+	.endm
+
+/*
+ * long ioctl_with_v(int fd, unsigned long cmd, const void *in, void *out): the
+ * host's: an ioctl with the vector registers from @in, and what they hold behind
+ * it to @out.
+ */
+	.text
+	.globl	ioctl_with_v
+	.type	ioctl_with_v, %function
+ioctl_with_v:
+	stp	d8, d9, [sp, #-64]!
+	stp	d10, d11, [sp, #16]
+	stp	d12, d13, [sp, #32]
+	stp	d14, d15, [sp, #48]
+	every_v	load_v
+	mov	x2, #0
+	mov	x8, #29			/* ioctl */
+	svc	#0
+	every_v	store_v
+	ldp	d10, d11, [sp, #16]
+	ldp	d12, d13, [sp, #32]
+	ldp	d14, d15, [sp, #48]
+	ldp	d8, d9, [sp], #64
+	ret
+	.size	ioctl_with_v, . - ioctl_with_v
