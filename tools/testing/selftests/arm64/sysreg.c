@@ -5,7 +5,8 @@
 
 DECLARE_GUEST(sysregs, MODE_NATIVE);
 DECLARE_GUEST(sysreg_user, MODE_NATIVE);
-DECLARE_GUEST(pmccntr, MODE_NATIVE);
+DECLARE_GUEST(hidden, MODE_NATIVE);
+DECLARE_ROWS(hidden);
 DECLARE_GUEST(sgi, MODE_NATIVE);
 
 #define PFR0	AXVCPU_ARM64_SYSREG(3, 0, 0, 4, 0)
@@ -79,10 +80,24 @@ static void asked(void)
 
 static void hidden(void)
 {
+	static const char *const names[] = {
+		"PMU", "PMU's interrupts", "SPE", "TRBE", "TRF", "trace", "AMU", "RAS", "LOR",
+		"pointer authentication: a key read", "a key written", "SVE", "SVE's instructions",
+		"SME", "SME's mode", "MTE", "MTE's faults", "TCR2", "SCXTNUM",
+	};
+	const struct trap_record *t;
 	struct machine m;
+	unsigned int i;
 
-	machine_ready(&m, &guest_pmccntr);
-	tap_is(machine_trap(&m)->esr >> 26, EC_UNKNOWN, "no PMU: undefined");
+	machine_ready(&m, &guest_hidden);
+	for (i = 0; i < ARRAY_SIZE(names); i++) {
+		t = machine_trap(&m);
+		tap_ok(t->esr >> 26 == EC_UNKNOWN &&
+		       t->elr == GUEST_CODE + guest_hidden_rows[i].offset,
+		       "undefined: %s", names[i]);
+		machine_record(&m)->resume = t->elr + 4;
+	}
+	tap_is(machine_report(&m), 0, "and nothing else");
 	machine_fini(&m);
 }
 

@@ -68,10 +68,35 @@ GUEST sysreg_user
 	REPORT
 END sysreg_user
 
-GUEST pmccntr
+/* What the ID registers do not offer, one row each; SVE and SME as a guest would use them. */
+GUEST hidden
+	mrs	x0, cpacr_el1
+	orr	x0, x0, #3 << 16		/* ZEN */
+	orr	x0, x0, #3 << 24		/* SMEN */
+	msr	cpacr_el1, x0
+	isb
 	ROW	mrs	x0, pmccntr_el0
+	ROW	mrs	x0, s3_0_c9_c14_1	/* PMINTENSET_EL1 */
+	ROW	mrs	x0, s3_0_c9_c9_0	/* PMSCR_EL1: SPE */
+	ROW	mrs	x0, s3_0_c9_c11_0	/* TRBLIMITR_EL1 */
+	ROW	mrs	x0, s3_0_c1_c2_1	/* TRFCR_EL1 */
+	ROW	mrs	x0, s2_1_c0_c1_0	/* TRCPRGCTLR */
+	ROW	mrs	x0, s3_3_c13_c2_0	/* AMCR_EL0 */
+	ROW	mrs	x0, s3_0_c5_c3_0	/* ERRIDR_EL1: RAS */
+	ROW	mrs	x0, s3_0_c10_c4_3	/* LORC_EL1 */
+	ROW	mrs	x0, s3_0_c2_c1_0	/* APIAKeyLo_EL1 */
+	ROW	msr	s3_0_c2_c3_0, x0	/* APGAKeyLo_EL1 */
+	ROW	mrs	x0, s3_0_c1_c2_0	/* ZCR_EL1: SVE */
+	ROW	.inst	0x04bf5020		/* RDVL X0, #1 */
+	ROW	mrs	x0, s3_0_c1_c2_6	/* SMCR_EL1: SME */
+	ROW	mrs	x0, s3_3_c4_c2_2	/* SVCR */
+	ROW	mrs	x0, s3_0_c1_c0_6	/* GCR_EL1: MTE */
+	ROW	mrs	x0, s3_0_c5_c6_0	/* TFSR_EL1 */
+	ROW	mrs	x0, s3_0_c2_c0_3	/* TCR2_EL1 */
+	ROW	mrs	x0, s3_0_c13_c0_7	/* SCXTNUM_EL1 */
+	mov	x0, #0
 	REPORT
-END pmccntr
+END hidden
 
 GUEST sgi
 	ROW	msr	s3_0_c12_c11_5, x0	/* ICC_SGI1R_EL1 */
