@@ -6,6 +6,9 @@
 # The build folder of the kernel that the module is for.
 KDIR ?= /lib/modules/$(shell uname -r)/build
 
+# Nobody needs the module's types at run time, and not every machine has pahole.
+KMAKE := $(MAKE) -C $(KDIR) M=$(CURDIR) CONFIG_DEBUG_INFO_BTF_MODULES=
+
 # The group that may open the device, as in the udev rule.
 GROUP := axvcpu
 
@@ -18,7 +21,7 @@ MAN := $(wildcard Documentation/*.[1-8] Documentation/man/*.[1-8])
 all: module
 
 module: kdir
-	+$(MAKE) -C $(KDIR) M=$(CURDIR) modules
+	+$(KMAKE) modules
 
 kdir:
 	@test -e $(KDIR)/Makefile || { \
@@ -42,7 +45,7 @@ install: install-module install-tools
 
 # A package (DESTDIR) indexes its modules where it is unpacked.
 install-module: module
-	+$(MAKE) -C $(KDIR) M=$(CURDIR) $(if $(DESTDIR),INSTALL_MOD_PATH=$(DESTDIR)) modules_install
+	+$(KMAKE) $(if $(DESTDIR),INSTALL_MOD_PATH=$(DESTDIR)) modules_install
 	$(if $(DESTDIR),,depmod -a)
 
 install-tools: tools

@@ -12,8 +12,8 @@
 #include <linux/printk.h>
 #include <linux/reboot.h>
 #include <linux/smp.h>
-#include <linux/syscore_ops.h>
 
+#include "compat.h"
 #include "core.h"
 
 /**
@@ -225,23 +225,20 @@ static int cpu_offline_call(unsigned int cpu)
 }
 
 /* One CPU is left, interrupts are off; the others went by hotplug. */
-static int suspend(void)
+static int suspend(AXVCPU_SYSCORE_ARG)
 {
 	disable_here();
 	return 0;
 }
 
-static void resume(void)
+static void resume(AXVCPU_SYSCORE_ARG)
 {
 	if (hardware_users && enable_here())
 		pr_warn("axvcpu: CPU %u resumed without hardware virtualization: vCPUs cannot run on it\n",
 			smp_processor_id());
 }
 
-static struct syscore_ops syscore = {
-	.suspend = suspend,
-	.resume = resume,
-};
+AXVCPU_SYSCORE(syscore, suspend, resume);
 
 /* Firmware and the next kernel must find the CPUs as they were. */
 static int reboot(struct notifier_block *nb, unsigned long action, void *data)
@@ -273,7 +270,7 @@ int axvcpu_percpu_init(void)
 	if (ret < 0)
 		return ret;
 	hotplug_state = ret;
-	register_syscore_ops(&syscore);
+	register_syscore(&syscore);
 	register_reboot_notifier(&reboot_nb);
 	return 0;
 }
@@ -284,6 +281,6 @@ int axvcpu_percpu_init(void)
 void axvcpu_percpu_fini(void)
 {
 	unregister_reboot_notifier(&reboot_nb);
-	unregister_syscore_ops(&syscore);
+	unregister_syscore(&syscore);
 	cpuhp_remove_state_nocalls(hotplug_state);
 }

@@ -13,6 +13,7 @@
  */
 #include <linux/errno.h>
 #include <linux/hrtimer.h>
+#include <linux/interrupt.h>
 #include <linux/irqflags.h>
 #include <linux/percpu.h>
 #include <linux/sched/signal.h>
@@ -150,7 +151,11 @@ static void budget_stop(struct axvcpu_vcpu *vcpu)
 		hrtimer_cancel(&vcpu->budget);
 }
 
-/* As this CPU's current vCPU: run the guest until somebody else is needed. */
+/*
+ * As this CPU's current vCPU: run the guest until somebody else is needed. That may
+ * be the host's softirqs: where the FPU is open they wait for us to close it, and a
+ * guest that only spins would never.
+ */
 static int run_window(struct axvcpu_vcpu *vcpu, void *arg)
 {
 	enum axvcpu_next *next = arg;
@@ -164,7 +169,7 @@ static int run_window(struct axvcpu_vcpu *vcpu, void *arg)
 	axvcpu_ops->enter(vcpu);
 	do {
 		*next = enter_guest(vcpu, &left);
-	} while (*next == AXVCPU_NEXT_RESUME && !left);
+	} while (*next == AXVCPU_NEXT_RESUME && !left && !local_softirq_pending());
 	axvcpu_ops->leave(vcpu);
 	budget_stop(vcpu);
 	return 0;

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Exits: what is handled here, what the core does, what the VMM is told. */
-#include <linux/interrupt.h>
 #include <linux/stddef.h>
 #include <linux/string.h>
 
@@ -181,18 +180,6 @@ static enum axvcpu_next handle_sync(struct arm64_vcpu *a)
 	return arm64_exit(a, AXVCPU_EXIT_UNKNOWN);
 }
 
-/*
- * While the vector registers are the guest's the host's softirqs are held back
- * (kernel_neon_begin() disables them): without an exit to the VMM for ever.
- */
-static void let_softirqs_run(struct axvcpu_vcpu *vcpu)
-{
-	if (!local_softirq_pending())
-		return;
-	arm64_leave(vcpu);
-	arm64_enter(vcpu);
-}
-
 /**
  * arm64_handle_exit() - ops->handle_exit
  * @vcpu: in RUN, entered
@@ -203,7 +190,6 @@ enum axvcpu_next arm64_handle_exit(struct axvcpu_vcpu *vcpu)
 {
 	struct arm64_vcpu *a = to_arm64(vcpu);
 
-	let_softirqs_run(vcpu);
 	if (a->refused)
 		return exit_refused(a);
 	if (a->stale) {
