@@ -153,6 +153,24 @@ ssize_t file_read(const char *path, char *buf, size_t size);
  */
 int run_command(char *const argv[]);
 
+/* The module, where a bed leaves it. */
+#define MODULE_FILE	"/axvcpu.ko"
+
+/**
+ * module_load() - load MODULE_FILE
+ *
+ * Return: 0 or a negative errno.
+ */
+int module_load(void);
+
+/**
+ * module_unload() - unload a module that nobody uses
+ * @name: its name
+ *
+ * Return: 0 or a negative errno, -EWOULDBLOCK if it is in use.
+ */
+int module_unload(const char *name);
+
 /**
  * struct memory_usage - the host's memory, in KiB
  * @free: free pages

@@ -1,30 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* rmmod: refused while anybody uses it, clean after, and it can be loaded again. */
 
-#include <fcntl.h>
-#include <sys/syscall.h>
-
 #include "harness.h"
 
 DECLARE_GUEST(count, MODE_NATIVE);
 
-#define MODULE	"/axvcpu.ko"
-
 static int unload(void)
 {
-	return syscall(SYS_delete_module, "axvcpu", O_NONBLOCK) ? -errno : 0;
-}
-
-static int load(void)
-{
-	int fd = open(MODULE, O_RDONLY | O_CLOEXEC);
-	int ret;
-
-	if (fd < 0)
-		return -errno;
-	ret = syscall(SYS_finit_module, fd, "", 0) ? -errno : 0;
-	close(fd);
-	return ret;
+	return module_unload("axvcpu");
 }
 
 static void in_use(void)
@@ -54,7 +37,7 @@ static void again(void)
 		wrong += !WAIT_FOR(unload() == 0, 5000);
 		wrong += !access("/dev/axvcpu", F_OK);
 		wrong += !access("/sys/kernel/debug/axvcpu", F_OK);
-		wrong += load() != 0;
+		wrong += module_load() != 0;
 		machine_ready(&m, &guest_count);
 		wrong += machine_report(&m) != 0;
 		machine_fini(&m);
@@ -65,8 +48,8 @@ static void again(void)
 void test(void)
 {
 	close(dev_open());
-	if (access(MODULE, R_OK) || access("/proc/modules", R_OK))
-		tap_skip_all("no " MODULE);
+	if (access(MODULE_FILE, R_OK) || access("/proc/modules", R_OK))
+		tap_skip_all("no " MODULE_FILE);
 	in_use();
 	again();
 }
