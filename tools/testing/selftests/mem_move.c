@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Pages that move under a running guest: compaction, soft offlining, mremap; and broken ones. */
 
+#include <signal.h>
+
 #include "memtest.h"
 
 DECLARE_GUEST(rounds, MODE_NATIVE);
@@ -80,10 +82,17 @@ static void remapped(void)
 	memtest_fini(&t);
 }
 
+static void told(int sig)
+{
+	(void)sig;
+}
+
 static void poisoned(void)
 {
 	struct memtest t = { .len = PAGE_SIZE };
 
+	/* Newer kernels tell whoever has a page that breaks. */
+	signal(SIGBUS, told);
 	t.hva = host_pages(t.len);
 	*(uint64_t *)t.hva = 1;
 	memtest_map(&t, &guest_peek, MEM_RWX);

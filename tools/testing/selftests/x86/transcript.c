@@ -147,6 +147,9 @@ static void events(void)
 	m.regs->RCX = 0;
 	m.ram[GUEST_CODE] = 0xeb;		/* jmp to itself */
 	m.ram[GUEST_CODE + 1] = 0xfe;
+	/* A budget may end before the guest's first instruction. */
+	while (m.regs->rip != GUEST_CODE)
+		machine_run(&m);
 	run(0);
 	m.run->in.budget_ns = 0;
 	run(AXVCPU_RUN_EXIT_HOST_IRQ);
