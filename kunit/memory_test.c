@@ -254,6 +254,8 @@ static void memory_test_dirty_huge(struct kunit *test)
 		.hva = PAGE_SIZE,
 	};
 
+	if (memfix_vm(test)->mm->task_size <= map.len)
+		kunit_skip(test, "user addresses are too narrow for a log that is too large");
 	KUNIT_EXPECT_EQ(test, axvcpu_memory_map(memfix_vm(test), &map), -ENOMEM);
 	KUNIT_EXPECT_EQ(test, memfix_vm(test)->mem.nr_regions, 0);
 }

@@ -166,6 +166,13 @@ boot() {
 	done
 }
 
+# last_kernel: the log from where the last kernel came up; more than one: a test of kexec.
+last_kernel() {
+	awk '/axvcpu-bed: up/ { text = "" } { text = text $0 "\n" } END { printf "%s", text }' \
+		"$bed_log" >"$work/last"
+	mv "$work/last" "$bed_log"
+}
+
 # verdict: the exit status, from the log and what came back.
 verdict() {
 	v_status=$(sed -n 's/.*axvcpu-bed: status \([0-9]*\).*/\1/p' "$bed_log" | tail -n 1)
@@ -207,4 +214,5 @@ rcupdate.rcu_cpu_stall_timeout=60 $bed_options $append"
 image || die "no image"
 boot
 [ -z "$keep" ] || cp "$bed_log" "$keep"
+last_kernel
 verdict

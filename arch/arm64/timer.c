@@ -52,6 +52,7 @@ static unsigned int __init find_by_device_tree(void)
 	return irq;
 }
 
+#ifdef CONFIG_ACPI
 static unsigned int __init find_by_acpi(void)
 {
 	struct acpi_table_header *header;
@@ -69,6 +70,12 @@ static unsigned int __init find_by_acpi(void)
 	acpi_put_table(header);
 	return irq > 0 ? irq : 0;
 }
+#else
+static unsigned int __init find_by_acpi(void)
+{
+	return 0;
+}
+#endif
 
 /**
  * arm64_timer_init() - take the virtual timer's interrupt; once, at load

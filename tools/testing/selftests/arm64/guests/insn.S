@@ -178,3 +178,15 @@ GUEST load
 	ROW	ldr	x0, [x1]
 	REPORT
 END load
+
+/* No guest: a new kernel's first instructions, see kexec.c for the words at the end. */
+GUEST boot
+	ldr	x0, 1f
+	ldr	x4, 2f
+	mov	x1, xzr
+	mov	x2, xzr
+	mov	x3, xzr
+	br	x4
+1:	.quad	0
+2:	.quad	0
+END boot
