@@ -14,12 +14,13 @@ usage() {
 	cat <<-EOF
 	usage: tools/test.sh [--all] [AREA...]
 
-	The areas; the first four by default, with --all all of them:
+	The areas; all of them by default:
 	  check    the sources: style, static analysis, headers (make check)
 	  unit     the userspace without a device
 	  kunit    the KUnit suites on the debug kernel
 	  svm      the selftests in the svm bed: on Debian's kernel, on the debug kernel,
-	           and on that with preempt=full
+	           and on that with preempt=full; beside KVM on Linux 6.12, with --all
+	           everything there
 	  vmx      the same programs in the bed vmx, on Debian's kernel, and what other
 	           CPU models of it can do or are refused for; --all takes more models
 	  svm-bochs  the same programs in the bed svm-bochs, on Debian's kernel
@@ -81,7 +82,16 @@ area_kunit() {
 		"tools/testing/kunit.sh"
 }
 
-area_svm() { selftests svm; }
+# From Linux 6.12 on KVM takes the hardware when it is loaded.
+area_svm() {
+	selftests svm
+	for smp in 1 2; do
+		[ "$slow" ] || [ "$smp" -eq 2 ] || continue
+		echo "svm-6.12-smp$smp sh tools/bed.sh svm --kernel 6.12 --smp $smp --timeout 1500 --" \
+			"tools/testing/selftests/run.sh --smp $smp --skip debug-only" \
+			"${slow:-transcript kvm}"
+	done
+}
 area_el2() { arm64_kunit el2; selftests el2; }
 area_el2_nvhe() { selftests el2-nvhe; }
 
@@ -181,7 +191,7 @@ while [ $# -gt 0 ]; do
 	esac
 	shift
 done
-areas=${areas:-check unit kunit svm${slow:+ vmx svm-bochs el2 el2-nvhe}}
+areas=${areas:-check unit kunit svm vmx svm-bochs el2 el2-nvhe}
 
 rm -rf "$logs"
 mkdir -p "$logs"
