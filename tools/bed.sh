@@ -22,6 +22,7 @@ usage() {
 	  --icount        guest time counts instructions: one is a nanosecond
 	  --append STR    more for the L1's kernel command line
 	  --no-load       leave the module at /axvcpu.ko, not loaded
+	  --kvm           where KVM is not a module: leave the hardware to it
 	  --leaks         with --debug: at the end unload the module and look for leaks
 	  --timeout S     give up after S seconds (default 600)
 	  --log FILE      keep the L1's kernel log there
@@ -47,7 +48,7 @@ bed_smp=1 bed_mem='' bed_icount='' bed_model='' bed_options=''
 parse() {
 	[ $# -gt 0 ] || { usage >&2; exit 125; }
 	case $1 in -h | --help) usage; exit 0 ;; esac
-	bed=$1 add='' kernel=6.1 debug='' append='' load=1 leaks='' limit=600 keep=''
+	bed=$1 add='' kernel=6.1 debug='' append='' load=1 leaks='' bed_kvm='' limit=600 keep=''
 	shift
 	while [ $# -gt 0 ]; do
 		case $1 in
@@ -67,6 +68,7 @@ parse() {
 		--debug)	debug=1 ;;
 		--icount)	bed_icount=1 ;;
 		--no-load)	load='' ;;
+		--kvm)		bed_kvm=1 load='' ;;
 		--leaks)	leaks=1 ;;
 		-h | --help)	usage; exit 0 ;;
 		--)		shift; break ;;

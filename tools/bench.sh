@@ -1,0 +1,89 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The length of the paths through axvcpu and through KVM, counted in instructions.
+
+set -u
+
+top=$(cd "$(dirname "$0")/.." && pwd)
+beds=$top/tools/testing/beds
+. "$beds/lib.sh"
+
+usage() {
+	cat <<-EOF
+	usage: tools/bench.sh [OPTION]... [BED]...
+
+	Measures both hypervisors with the same guest and the same L1 kernel in each BED
+	(default: $all), shows a table, and leaves it as BED.json and
+	BED.svg in the folder of the results.
+
+	  --kernel K    as for bed.sh
+	  --no-wall     leave out the second boot, which takes wall time
+	  --out DIR     the folder of the results (default: $out)
+	  --docs        the tables and charts of Documentation/ instead
+
+	Documentation/benchmark.rst says what the rows mean, and what they do not.
+	EOF
+}
+
+all='svm vmx el2 el2-nvhe' kernel=6.1 wall=1 out=${TMPDIR:-/tmp}/axvcpu-bench selected=''
+while [ $# -gt 0 ]; do
+	case $1 in
+	--kernel | --out) [ $# -gt 1 ] || die "$1 wants a value" ;;
+	esac
+	case $1 in
+	--kernel)	kernel=$2; shift ;;
+	--out)		out=$2; shift ;;
+	--docs)		out=$top/Documentation/benchmark ;;
+	--no-wall)	wall='' ;;
+	-h | --help)	usage; exit 0 ;;
+	-*)		usage >&2; exit 125 ;;
+	*)		selected="$selected $1" ;;
+	esac
+	shift
+done
+
+# An emulator counts each round of a REP as an instruction, which no processor does: have
+# memory cleared by a loop instead. These are REP_GOOD and ERMS.
+no_rep=clearcpuid=112,297
+
+# measure BED OPTION... -- ARGUMENT...: one boot.
+measure() {
+	m_bed=$1
+	shift
+	m_options=''
+	while [ "$1" != -- ]; do m_options="$m_options $1"; shift; done
+	shift
+	# shellcheck disable=SC2086
+	sh "$top/tools/bed.sh" "$m_bed" --no-load --kernel "$kernel" --timeout 1800 \
+		--append "$no_rep" $m_options -- tools/testing/bench/run.sh "$@"
+}
+
+# boots BED OPTION... -- ARGUMENT...: as many as it takes for both. On arm64 KVM is built into
+# the kernel and has the hardware from boot on, or not at all.
+boots() {
+	b_bed=$1
+	case $b_bed in
+	el2*)	measure "$@" && shift && measure "$b_bed" --kvm "$@" ;;
+	*)	measure "$@" ;;
+	esac
+}
+
+bench() {
+	boots "$1" --icount -- >"$work/rows" || return 1
+	# In Bochs all time is instructions.
+	case $wall$1 in
+	1vmx | 1svm-bochs) ;;
+	1*)	boots "$1" -- --wall >"$work/wall" || return 1
+		sed -n 's/^row/wall/p' "$work/wall" >>"$work/rows" ;;
+	esac
+	awk -v bed="$1" -v json="$out/$1.json" -v svg="$out/$1.svg" \
+		-f "$top/tools/testing/bench/report.awk" "$work/rows"
+}
+
+work=$(mktemp -d "${TMPDIR:-/tmp}/axvcpu-bench.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+mkdir -p "$out"
+for bed in ${selected:-$all}; do
+	bench "$bed" || die "no result for $bed"
+done

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The clock, and what is made of its readings. */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <time.h>
+
+#include "bench.h"
+
+/* Odd, and enough that a timer tick in some of them does not show in the median. */
+#define SAMPLES	31
+
+bool wall_clock;
+
+void die(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	fprintf(stderr, "bench: ");
+	vfprintf(stderr, format, args);
+	fprintf(stderr, "\n");
+	va_end(args);
+	exit(1);
+}
+
+int must_ioctl(int fd, unsigned long cmd, void *arg, const char *what)
+{
+	int ret = ioctl(fd, cmd, arg);
+
+	if (ret < 0)
+		die("%s: %s", what, strerror(errno));
+	return ret;
+}
+
+void *anonymous(size_t size)
+{
+	void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE,
+			    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (memory == MAP_FAILED)
+		die("%zu bytes: %s", size, strerror(errno));
+	return memory;
+}
+
+uint64_t now(void)
+{
+	struct timespec ts;
+
+	if (!wall_clock)
+		return guest_clock();
+	clock_gettime(CLOCK_MONOTONIC_RAW, &ts);
+	return ts.tv_sec * 1000000000ULL + ts.tv_nsec;
+}
+
+static int compare(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+void report(const char *name, const char *unit, double *samples, unsigned int count)
+{
+	double median;
+
+	qsort(samples, count, sizeof(*samples), compare);
+	median = samples[count / 2];
+	printf("row %s %s %s %.0f %.2f\n", driver->name, name, unit, median,
+	       100 * (samples[count - 1 - count / 4] - samples[count / 4]) / median);
+	fflush(stdout);
+}
+
+static void nothing(void *arg)
+{
+	(void)arg;
+}
+
+static double timed(unsigned int batch, void (*op)(void *), void *arg)
+{
+	uint64_t start = now();
+
+	for (unsigned int i = 0; i < batch; i++)
+		op(arg);
+	return (double)(now() - start);
+}
+
+void measure_above(const char *name, unsigned int batch, void (*op)(void *), void *arg,
+		   void (*part)(void *), void *part_arg, double count)
+{
+	double samples[SAMPLES];
+
+	/* The first time is special to many a cache. */
+	timed(batch, op, arg);
+	timed(batch, part, part_arg);
+	for (unsigned int i = 0; i < SAMPLES; i++)
+		samples[i] = (timed(batch, op, arg) - timed(batch, part, part_arg)) /
+			     (batch * count);
+	report(name, wall_clock ? "ns" : "insns", samples, SAMPLES);
+}
+
+void measure(const char *name, unsigned int batch, void (*op)(void *), void *arg)
+{
+	measure_above(name, batch, op, arg, nothing, NULL, 1);
+}

@@ -1,0 +1,23 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Runs in an L1 whose module is not loaded: one hypervisor after the other, as only one can
+# own the hardware. Where KVM is no module it has the hardware or has not, and only one of
+# them is measured.
+#
+# usage: run.sh [--wall] [PART]...
+
+set -u
+
+here=$(cd "$(dirname "$0")" && pwd)
+wall=''
+[ "${1:-}" != --wall ] || { wall=--wall; shift; }
+
+bench() { "$here/bench" $wall "$@" || exit 1; }
+
+if insmod /axvcpu.ko 2>/dev/null; then
+	bench axvcpu "$@"
+	rmmod axvcpu
+fi
+modprobe kvm_amd 2>/dev/null || modprobe kvm_intel 2>/dev/null
+[ ! -e /dev/kvm ] || bench kvm "$@"
