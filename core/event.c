@@ -34,12 +34,12 @@ void axvcpu_event_clear(struct axvcpu_vcpu *vcpu)
 }
 
 /**
- * axvcpu_event_irq_peek() - the vector to deliver next
+ * axvcpu_event_irq_highest() - the vector to deliver next
  * @vcpu: any vCPU
  *
  * Return: the highest pending vector, -1 if there is none.
  */
-int axvcpu_event_irq_peek(struct axvcpu_vcpu *vcpu)
+int axvcpu_event_irq_highest(struct axvcpu_vcpu *vcpu)
 {
 	struct axvcpu_events *events = &vcpu->events;
 	unsigned long vector;
@@ -118,6 +118,8 @@ bool axvcpu_event_exception_take(struct axvcpu_vcpu *vcpu, struct axvcpu_inject 
 	struct axvcpu_events *events = &vcpu->events;
 	bool taken;
 
+	if (!test_bit(AXVCPU_PENDING_EXCEPTION, &events->pending))
+		return false;
 	spin_lock(&events->lock);
 	taken = test_and_clear_bit(AXVCPU_PENDING_EXCEPTION, &events->pending);
 	if (taken)

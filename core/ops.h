@@ -208,7 +208,7 @@ void axvcpu_vcpu_refusable(struct axvcpu_vcpu *vcpu, u64 pc);
 void axvcpu_percpu_unload(struct axvcpu_vcpu *vcpu);
 
 /* event.c: any context */
-int axvcpu_event_irq_peek(struct axvcpu_vcpu *vcpu);
+int axvcpu_event_irq_highest(struct axvcpu_vcpu *vcpu);
 void axvcpu_event_irq_take(struct axvcpu_vcpu *vcpu, int vector);
 void axvcpu_event_irq_put(struct axvcpu_vcpu *vcpu, int vector);
 bool axvcpu_event_nmi_take(struct axvcpu_vcpu *vcpu);
@@ -218,6 +218,18 @@ bool axvcpu_event_exception_take(struct axvcpu_vcpu *vcpu,
 int axvcpu_event_exception_put(struct axvcpu_vcpu *vcpu,
 			       const struct axvcpu_inject *event);
 u32 axvcpu_event_flags(struct axvcpu_vcpu *vcpu);
+
+/* does anything wait? Mostly not, and then nothing else of this need be asked */
+static inline bool axvcpu_event_any(const struct axvcpu_vcpu *vcpu)
+{
+	return READ_ONCE(vcpu->events.pending);
+}
+
+/* the vector to deliver next, -1 if there is none */
+static inline int axvcpu_event_irq_peek(struct axvcpu_vcpu *vcpu)
+{
+	return axvcpu_event_any(vcpu) ? axvcpu_event_irq_highest(vcpu) : -1;
+}
 
 /* guest.c: the format's clean() for all memory the guest has; may sleep */
 void axvcpu_memory_clean(struct axvcpu_vm *vm);

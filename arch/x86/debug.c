@@ -22,40 +22,29 @@
 #define DR7_ENABLES	0xffUL
 #define DR7_OFF		0x400UL
 
-static bool bp_used(const struct axvcpu_debug *debug)
+/* Not through a paravirtual kernel's calls: it has no hardware virtualization. */
+static inline u64 read_dr7(void)
 {
-	unsigned int i;
+	u64 value;
 
-	for (i = 0; i < NR_BP; i++)
-		if (debug->bp[i].type != AXVCPU_BREAK_NONE)
-			return true;
-	return false;
+	asm volatile("mov %%db7, %0" : "=r" (value));
+	return value;
 }
 
-/**
- * x86_debug_owns_dr() - are DR0 to DR3 and DR7 the VMM's?
- * @x: a vCPU
- *
- * Then the guest's own are kept, and do nothing.
- */
-bool x86_debug_owns_dr(struct x86_vcpu *x)
+static inline u64 read_dr6(void)
 {
-	return bp_used(&x->vcpu->debug);
+	u64 value;
+
+	asm volatile("mov %%db6, %0" : "=r" (value));
+	return value;
 }
 
 static void keep_host(struct x86_vcpu *x)
 {
-	unsigned long dr7;
-
-	get_debugreg(dr7, 7);
-	x->host_dr_live = dr7 & DR7_ENABLES;
-	if (!x->host_dr_live)
-		return;
 	get_debugreg(x->host_dr[0], 0);
 	get_debugreg(x->host_dr[1], 1);
 	get_debugreg(x->host_dr[2], 2);
 	get_debugreg(x->host_dr[3], 3);
-	x->host_dr7 = dr7;
 }
 
 static void load_dr(const u64 *dr)
@@ -64,6 +53,16 @@ static void load_dr(const u64 *dr)
 	set_debugreg(dr[1], 1);
 	set_debugreg(dr[2], 2);
 	set_debugreg(dr[3], 3);
+}
+
+static void load_breakpoints(const struct axvcpu_debug *debug)
+{
+	u64 dr[NR_BP];
+	unsigned int i;
+
+	for (i = 0; i < NR_BP; i++)
+		dr[i] = debug->bp[i].addr;
+	load_dr(dr);
 }
 
 /**
@@ -76,17 +75,13 @@ static void load_dr(const u64 *dr)
  */
 void x86_debug_load_guest(struct x86_vcpu *x)
 {
-	const struct axvcpu_debug *debug = &x->vcpu->debug;
-	u64 dr[NR_BP];
-	unsigned int i;
-
-	keep_host(x);
-	if (x->host_dr_live)
+	x->host_dr7 = read_dr7();
+	if (x->host_dr7 & DR7_ENABLES) {
+		keep_host(x);
 		set_debugreg(DR7_OFF, 7);
-	if (bp_used(debug)) {
-		for (i = 0; i < NR_BP; i++)
-			dr[i] = debug->bp[i].addr;
-		load_dr(dr);
+	}
+	if (x86_debug_owns_dr(x)) {
+		load_breakpoints(&x->vcpu->debug);
 	} else if (x->guest_dr_live) {
 		load_dr(x->dr);
 		x->dr_switched = true;
@@ -101,8 +96,6 @@ void x86_debug_load_guest(struct x86_vcpu *x)
  */
 void x86_debug_load_host(struct x86_vcpu *x)
 {
-	unsigned long dr6;
-
 	if (x->dr_switched) {
 		get_debugreg(x->dr[0], 0);
 		get_debugreg(x->dr[1], 1);
@@ -110,13 +103,11 @@ void x86_debug_load_host(struct x86_vcpu *x)
 		get_debugreg(x->dr[3], 3);
 		x->dr_switched = false;
 	}
-	get_debugreg(dr6, 6);
-	if (dr6 != DR6_RESERVED)
+	if (read_dr6() != DR6_RESERVED)
 		set_debugreg(DR6_RESERVED, 6);
-	if (x->host_dr_live) {
+	if (x->host_dr7 & DR7_ENABLES) {
 		load_dr(x->host_dr);
 		set_debugreg(x->host_dr7, 7);
-		x->host_dr_live = false;
 	}
 }
 
@@ -147,7 +138,7 @@ u64 x86_debug_dr7(struct x86_vcpu *x, u64 guest_dr7)
 	u64 dr7 = DR7_OFF;
 	unsigned int i;
 
-	if (!bp_used(debug))
+	if (!x86_debug_owns_dr(x))
 		return guest_dr7;
 	for (i = 0; i < NR_BP; i++)
 		if (debug->bp[i].type != AXVCPU_BREAK_NONE)
@@ -249,7 +240,7 @@ bool x86_debug_exit(struct x86_vcpu *x, u8 vector, u64 dr6)
 		       debug_exit(x, AXVCPU_DEBUG_CAUSE_SW_BREAK, 0);
 	if (debug->flags & AXVCPU_DEBUG_STEP && dr6 & DR_STEP)
 		cause |= AXVCPU_DEBUG_CAUSE_STEP;
-	if (bp_used(debug))
+	if (x86_debug_owns_dr(x))
 		slots = dr6 & DR_TRAP_BITS;
 	if (slots)
 		cause |= AXVCPU_DEBUG_CAUSE_HW_BREAK;

@@ -135,6 +135,7 @@ struct svm_insn {
  * @vmcb_pa: where it is
  * @cpu: CPU it last ran on; -1: none
  * @asid_generation: of that CPU, when it gave @vmcb its ASID; 0: none
+ * @intercept_state: what the intercepts in the VMCB were chosen for; 0: none are
  * @flush_guest: the guest's own translations are to be flushed
  * @cr0_hidden: CD and NW of the guest's CR0, which the hardware does not get
  * @cr4_forced: MCE, if the hardware's CR4 has it and the guest's has not
@@ -165,6 +166,7 @@ struct svm_vcpu {
 	u64 vmcb_pa;
 	int cpu;
 	u64 asid_generation;
+	u32 intercept_state;
 	bool flush_guest;
 	u64 cr0_hidden;
 	u64 cr4_forced;

@@ -99,7 +99,7 @@ SYM_FUNC_START(svm_world_switch)
 	vmload	%rax
 
 	/* The guest's return predictions must not serve a RET of the host. */
-	__FILL_RETURN_BUFFER(%rax, RSB_CLEAR_LOOPS)
+	FILL_RETURN_PREDICTOR
 	UNTRAIN_RET
 	testb	$X86_ENTRY_IBPB, %bl
 	jz	.Lno_ibpb

@@ -140,6 +140,18 @@ static void open_window(struct svm_vcpu *s)
 	set_window(s, asked || (vector >= 0 && tpr_open(s, vector)));
 }
 
+static u64 urgent_info(struct svm_vcpu *s)
+{
+	struct axvcpu_vcpu *vcpu = s->x.vcpu;
+	struct axvcpu_inject event;
+
+	if (axvcpu_event_exception_take(vcpu, &event))
+		return exception_info(s, &event);
+	if (axvcpu_event_flags(vcpu) & AXVCPU_EV_NMI_PENDING)
+		return nmi_info(s);
+	return 0;
+}
+
 /**
  * svm_event_inject() - pick what the next entry delivers: exception, NMI, IRQ
  * @s: the vCPU; its registers are in the VMCB
@@ -148,16 +160,12 @@ static void open_window(struct svm_vcpu *s)
  */
 void svm_event_inject(struct svm_vcpu *s)
 {
-	struct axvcpu_vcpu *vcpu = s->x.vcpu;
-	struct axvcpu_inject event;
 	u64 info = 0;
 
 	s->soft_len = 0;
 	s->stepping = false;
-	if (axvcpu_event_exception_take(vcpu, &event))
-		info = exception_info(s, &event);
-	else if (axvcpu_event_flags(vcpu) & AXVCPU_EV_NMI_PENDING)
-		info = nmi_info(s);
+	if (axvcpu_event_any(s->x.vcpu))
+		info = urgent_info(s);
 	/* With an event on its way TF would get into the flags that it pushes. */
 	if (info)
 		s->cr0_open = false;

@@ -111,55 +111,87 @@ static u32 exceptions(struct svm_vcpu *s)
 	return mask;
 }
 
-static void put16(u16 *field, u16 value, u32 *changed)
+/* What of the vCPU's state decides what exits, besides the exceptions. */
+enum intercept_state {
+	ANY		= BIT(0),	/* so that 0 stands for none chosen yet */
+	DR_CLOSED	= BIT(1),
+	CR0_OPEN	= BIT(2),
+	CR0_HIDDEN	= BIT(3),
+	CR4_FORCED	= BIT(4),
+	IRQ_WINDOW	= BIT(5),
+	IRQ_WAITS	= BIT(6),
+	IRET_AWAITED	= BIT(7),
+	HAS_TSC_AUX	= BIT(8),
+};
+
+static u32 intercept_state(struct svm_vcpu *s)
 {
-	*changed |= *field ^ value;
-	*field = value;
+	u32 state = ANY;
+
+	if (!s->x.guest_dr_live || svm_debugged(s))
+		state |= DR_CLOSED;
+	if (s->cr0_open)
+		state |= CR0_OPEN;
+	if (s->cr0_hidden)
+		state |= CR0_HIDDEN;
+	if (s->cr4_forced)
+		state |= CR4_FORCED;
+	if (s->vmcb->control.vintr & VMCB_V_IRQ)
+		state |= IRQ_WINDOW;
+	if (s->irq_waits)
+		state |= IRQ_WAITS;
+	if (s->nmi_blocked && !s->iret_seen)
+		state |= IRET_AWAITED;
+	if (s->x.has_tsc_aux)
+		state |= HAS_TSC_AUX;
+	return state;
 }
 
-static void put32(u32 *field, u32 value, u32 *changed)
+static void set_intercepts(struct svm_vmcb_control *ctl, u32 state)
 {
-	*changed |= *field ^ value;
-	*field = value;
-}
-
-/* What exits follows from the vCPU's state, and from nothing else. */
-static void set_intercepts(struct svm_vcpu *s)
-{
-	struct svm_vmcb_control *ctl = &s->vmcb->control;
-	u16 dr = !s->x.guest_dr_live || svm_debugged(s) ? DR_ALL : 0;
+	u16 dr = state & DR_CLOSED ? DR_ALL : 0;
 	u32 misc1 = ALWAYS_MISC1, misc2 = ALWAYS_MISC2;
 	u16 cr_read = 0, cr_write = CR_BIT(4);
-	u32 changed = 0;
 
-	if (!s->cr0_open) {
+	if (!(state & CR0_OPEN)) {
 		misc1 |= VMCB_CR0_SEL_WRITE;
-		if (s->cr0_hidden) {
+		if (state & CR0_HIDDEN) {
 			cr_read |= CR_BIT(0);
 			cr_write |= CR_BIT(0);
 		}
 	}
-	if (s->cr4_forced)
+	if (state & CR4_FORCED)
 		cr_read |= CR_BIT(4);
-	if (ctl->vintr & VMCB_V_IRQ)
+	if (state & IRQ_WINDOW)
 		misc1 |= VMCB_VINTR;
-	if (s->irq_waits)
+	if (state & IRQ_WAITS)
 		cr_write |= CR_BIT(8);
-	if (s->nmi_blocked && !s->iret_seen)
+	if (state & IRET_AWAITED)
 		misc1 |= VMCB_IRET;
-	if (!s->x.has_tsc_aux)
+	if (!(state & HAS_TSC_AUX))
 		misc2 |= VMCB_RDTSCP;
 
-	put16(&ctl->cr_read, cr_read, &changed);
-	put16(&ctl->cr_write, cr_write, &changed);
-	put16(&ctl->dr_read, dr, &changed);
-	put16(&ctl->dr_write, dr, &changed);
-	put32(&ctl->exceptions, exceptions(s), &changed);
-	put32(&ctl->misc1, misc1, &changed);
-	put32(&ctl->misc2, misc2, &changed);
-	put32(&ctl->misc3, ALWAYS_MISC3, &changed);
-	if (changed)
-		svm_dirty(s, VMCB_CLEAN_INTERCEPTS);
+	ctl->cr_read = cr_read;
+	ctl->cr_write = cr_write;
+	ctl->dr_read = dr;
+	ctl->dr_write = dr;
+	ctl->misc1 = misc1;
+	ctl->misc2 = misc2;
+	ctl->misc3 = ALWAYS_MISC3;
+}
+
+/* What exits follows from the vCPU's state, and from nothing else. */
+static void choose_intercepts(struct svm_vcpu *s)
+{
+	struct svm_vmcb_control *ctl = &s->vmcb->control;
+	u32 state = intercept_state(s), mask = exceptions(s);
+
+	if (state == s->intercept_state && mask == ctl->exceptions)
+		return;
+	s->intercept_state = state;
+	set_intercepts(ctl, state);
+	ctl->exceptions = mask;
+	svm_dirty(s, VMCB_CLEAN_INTERCEPTS);
 }
 
 static void regs_in(struct svm_vcpu *s)
@@ -215,7 +247,8 @@ static void debug_out(struct svm_vcpu *s)
 	/* The flags behind a stepped IRET are those that it has popped. */
 	if (s->tf_added && !(trapped && s->stepping && s->iret_seen))
 		s->x.regs.rflags &= ~(u64)X86_EFLAGS_TF;
-	s->db_bits = x86_debug_causes(save->dr6, save->dr7) & VMCB_DR6_CAUSES;
+	if (trapped)
+		s->db_bits = x86_debug_causes(save->dr6, save->dr7) & VMCB_DR6_CAUSES;
 	if (!s->dr_ours)
 		return;
 	save->dr6 = s->dr6;
@@ -284,7 +317,7 @@ int svm_run(struct axvcpu_vcpu *vcpu)
 	svm_asid_choose(s, pc);
 	svm_event_inject(s);
 	debug_in(s);
-	set_intercepts(s);
+	choose_intercepts(s);
 	if (s->untested)
 		memcpy(s->backup, &s->vmcb->save, SVM_SAVE_USED);
 

@@ -292,6 +292,7 @@ void svm_control_reset(struct svm_vcpu *s)
 	ctl->msrpm_base_pa = svm_msrpm_pa;
 	s->vmcb->save.g_pat = PAT_ALL_WB;
 	s->asid_generation = 0;
+	s->intercept_state = 0;
 	s->nmi_blocked = false;
 	s->iret_seen = false;
 	s->cr0_open = false;

@@ -115,7 +115,7 @@ SYM_INNER_LABEL(vmx_exit_point, SYM_L_GLOBAL)
 	mov	%rax, GPR_RDI(%rdi)
 
 	/* The guest's return predictions must not serve a RET of the host. */
-	__FILL_RETURN_BUFFER(%rax, RSB_CLEAR_LOOPS)
+	FILL_RETURN_PREDICTOR
 	testb	$X86_ENTRY_IBPB, 8(%rsp)
 	jz	.Lno_ibpb
 	mov	$MSR_IA32_PRED_CMD, %ecx

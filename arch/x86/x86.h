@@ -68,9 +68,8 @@ struct x86_vendor {
  * @guest_dr_live: the guest uses DR0 to DR3: they are switched. The vendor sets
  *	it when the guest touches them, and may clear it while they are not in
  *	the hardware and DR7 enables none
- * @host_dr: host's DR0 to DR3 while the guest runs, if it uses any
- * @host_dr7: host's DR7
- * @host_dr_live: @host_dr and @host_dr7 hold something
+ * @host_dr: host's DR0 to DR3 while the guest runs, if @host_dr7 enables any
+ * @host_dr7: host's DR7 while the guest runs
  * @dr_switched: DR0 to DR3 of the hardware are not the host's
  * @trap_pending: a #DB trap (RFLAGS.TF) follows the instruction that an exit
  *	completed; raised by the next RUN, dropped by REFUSE
@@ -95,7 +94,6 @@ struct x86_vcpu {
 	bool guest_dr_live;
 	u64 host_dr[4];
 	u64 host_dr7;
-	bool host_dr_live;
 	bool dr_switched;
 	bool trap_pending;
 	u64 xcr0;
@@ -264,8 +262,15 @@ void x86_debug_load_host(struct x86_vcpu *x);
 u64 x86_debug_dr7(struct x86_vcpu *x, u64 guest_dr7);
 /* what is enabled of the causes of a #DB */
 u64 x86_debug_causes(u64 dr6, u64 dr7);
-/* SET_DEBUG has breakpoints in DR0 to DR3: the guest's own are emulated */
-bool x86_debug_owns_dr(struct x86_vcpu *x);
+/* SET_DEBUG has breakpoints in DR0 to DR3: the guest's own are kept, and do nothing */
+static inline bool x86_debug_owns_dr(const struct x86_vcpu *x)
+{
+	const struct axvcpu_breakpoint *bp = x->vcpu->debug.bp;
+
+	return bp[0].type | bp[1].type | bp[2].type | bp[3].type;
+}
+
+
 int x86_set_debug(struct axvcpu_vcpu *vcpu, const struct axvcpu_debug *debug);
 /*
  * An intercepted #DB (@dr6 what it adds) or #BP; any exception. True: SET_DEBUG
