@@ -34,8 +34,8 @@
 
 #include "core.h"
 
-/* Pages around a fault that are mapped too if the host has them: 64 KiB. */
-#define WINDOW_PAGES	16
+/* Pages around a fault that are mapped too if the host has them: 256 KiB. */
+#define WINDOW_PAGES	64
 #define WINDOW_SIZE	(WINDOW_PAGES * PAGE_SIZE)
 
 /* What an attempt came to, if it is not an error. */
@@ -52,8 +52,8 @@ enum outcome {
  * @access: AXVCPU_ACCESS_* of it
  * @region: where it lies
  * @hva: user address of the page
- * @first: first page of the window, guest physical
- * @count: pages in the window
+ * @first: first page that is looked at, guest physical
+ * @count: how many
  * @seq: sequence of the snapshot
  * @pfns: the snapshot
  */
@@ -69,10 +69,10 @@ struct fault {
 	unsigned long pfns[WINDOW_PAGES];
 };
 
+/* The region, and at first the page alone. */
 static int fault_find(struct fault *f)
 {
 	struct axvcpu_region *region = axvcpu_memory_find(&f->vcpu->vm->mem, f->gpa);
-	u64 end;
 
 	if (!region)
 		return -ENOENT;
@@ -80,14 +80,22 @@ static int fault_find(struct fault *f)
 		return -EACCES;
 	f->region = region;
 	f->hva = axvcpu_region_hva(region, f->gpa);
-	/* Aligned for the guest: the window lies in one table. */
-	f->first = max_t(u64, round_down(f->gpa, WINDOW_SIZE), region->gpa.start);
-	end = min_t(u64, round_down(f->gpa, WINDOW_SIZE) + WINDOW_SIZE, region->gpa.last + 1);
-	f->count = (end - f->first) >> PAGE_SHIFT;
+	f->first = f->gpa;
+	f->count = 1;
 	return 0;
 }
 
-/* What the host's page table says of the window; changes nothing. */
+/* Look at the window. It is aligned for the guest: it lies in one table. */
+static void fault_widen(struct fault *f)
+{
+	u64 start = round_down(f->gpa, WINDOW_SIZE);
+	u64 last = min_t(u64, start + WINDOW_SIZE - 1, f->region->gpa.last);
+
+	f->first = max_t(u64, start, f->region->gpa.start);
+	f->count = (last + 1 - f->first) >> PAGE_SHIFT;
+}
+
+/* What the host's page table says; changes nothing. */
 static int fault_snapshot(struct fault *f)
 {
 	struct mm_struct *mm = f->vcpu->vm->mm;
@@ -185,14 +193,12 @@ static u32 leaf_access(const struct fault *f, unsigned long pfn, u32 wanted)
 	return access;
 }
 
-/* Under mem->lock, with a valid sequence. */
-static int leaf_install(struct fault *f, u64 gpa, unsigned long pfn, unsigned int level,
+/* Under mem->lock, with a valid sequence: what comes before a leaf. Its final access. */
+static u32 leaf_prepare(struct fault *f, u64 gpa, unsigned long pfn, unsigned int level,
 			u32 access)
 {
 	struct axvcpu_region *region = f->region;
 	const struct axvcpu_pt_format *format = region->vm->mem.table.format;
-	phys_addr_t pa = PFN_PHYS(pfn & ~HMM_PFN_FLAGS);
-	u64 offset = gpa & (AXVCPU_PT_SIZE(level) - 1);
 
 	if (level && axvcpu_nx_huge)
 		access &= ~AXVCPU_ACCESS_EXEC;
@@ -202,57 +208,78 @@ static int leaf_install(struct fault *f, u64 gpa, unsigned long pfn, unsigned in
 		folio_mark_dirty(page_folio(hmm_pfn_to_page(pfn)));
 	}
 	if (format->clean)
-		format->clean(pa - offset, AXVCPU_PT_SIZE(level), access);
-	return axvcpu_pt_map(&region->vm->mem.table, &f->vcpu->cache, gpa - offset,
-			     pa - offset, level, access);
+		format->clean(round_down(PFN_PHYS(pfn & ~HMM_PFN_FLAGS), AXVCPU_PT_SIZE(level)),
+			      AXVCPU_PT_SIZE(level), access);
+	return access;
 }
 
-/* The rest of the window: what is there for the taking. */
-static void fault_install_window(struct fault *f)
+static int leaf_install(struct fault *f, unsigned int level)
 {
 	struct axvcpu_pt *pt = &f->region->vm->mem.table;
-	unsigned int i, level;
+	u64 size = AXVCPU_PT_SIZE(level);
+	unsigned long pfn = fault_pfn(f);
+	u32 access = leaf_prepare(f, f->gpa, pfn, level, leaf_access(f, pfn, f->access));
 
-	for (i = 0; i < f->count; i++) {
-		u64 gpa = f->first + i * PAGE_SIZE;
-		unsigned long pfn = f->pfns[i];
-
-		if (pfn & HMM_PFN_ERROR || !(pfn & HMM_PFN_VALID))
-			continue;
-		if (pt->format->present(axvcpu_pt_lookup(pt, gpa, &level)))
-			continue;
-		leaf_install(f, gpa, pfn, 0, leaf_access(f, pfn, 0) | AXVCPU_PT_OLD);
-	}
+	return axvcpu_pt_map(pt, &f->vcpu->cache, round_down(f->gpa, size),
+			     round_down(PFN_PHYS(pfn & ~HMM_PFN_FLAGS), size), level, access);
 }
 
 static int fault_install(struct fault *f)
 {
 	struct axvcpu_memory *mem = &f->region->vm->mem;
 	const struct axvcpu_pt_format *format = mem->table.format;
-	unsigned long pfn = fault_pfn(f);
-	unsigned int at, level;
-	int ret = SERVED;
+	int ret = RACED;
+	unsigned int at;
 	u64 old;
 
 	spin_lock(&mem->lock);
-	if (mmu_interval_read_retry(&f->region->notifier, f->seq)) {
-		ret = RACED;
+	if (mmu_interval_read_retry(&f->region->notifier, f->seq))
 		goto unlock;
-	}
+	ret = SERVED;
 	old = axvcpu_pt_lookup(&mem->table, f->gpa, &at);
-	/* Another vCPU was faster. */
-	if (format->present(old) && !(f->access & ~format->access(old)))
-		goto unlock;
-	level = fault_level(f, at);
-	ret = leaf_install(f, f->gpa, pfn, level, leaf_access(f, pfn, f->access));
-	if (!ret && !level)
-		fault_install_window(f);
+	/* Unless another vCPU was faster. */
+	if (!format->present(old) || f->access & ~format->access(old))
+		ret = leaf_install(f, fault_level(f, at));
 unlock:
 	spin_unlock(&mem->lock);
 	return ret;
 }
 
-static int fault_serve(struct fault *f)
+/* The rest of the window: what is there for the taking. */
+static void window_install(struct fault *f)
+{
+	struct axvcpu_pt *pt = &f->region->vm->mem.table;
+	u64 *entry = axvcpu_pt_page_entry(pt, f->first);
+	unsigned int i;
+
+	for (i = 0; entry && i < f->count; i++, entry++) {
+		unsigned long pfn = f->pfns[i];
+		u32 access;
+
+		if (*entry || pfn & HMM_PFN_ERROR || !(pfn & HMM_PFN_VALID))
+			continue;
+		access = leaf_prepare(f, f->first + i * PAGE_SIZE, pfn, 0, leaf_access(f, pfn, 0));
+		axvcpu_pt_add_page(pt, entry, PFN_PHYS(pfn & ~HMM_PFN_FLAGS),
+				   access | AXVCPU_PT_OLD);
+	}
+}
+
+/* The fault is served; what comes of this is a gift. */
+static void fault_serve_window(struct fault *f)
+{
+	struct axvcpu_memory *mem = &f->region->vm->mem;
+
+	fault_widen(f);
+	if (fault_snapshot(f))
+		return;
+	spin_lock(&mem->lock);
+	if (!mmu_interval_read_retry(&f->region->notifier, f->seq))
+		window_install(f);
+	spin_unlock(&mem->lock);
+}
+
+/* With the window, if the host had the page already: then it may have others. */
+static int fault_serve(struct fault *f, bool window)
 {
 	struct axvcpu_memory *mem = &f->vcpu->vm->mem;
 	int ret;
@@ -265,6 +292,8 @@ static int fault_serve(struct fault *f)
 		ret = fault_judge(f);
 	if (!ret)
 		ret = fault_install(f);
+	if (!ret && window)
+		fault_serve_window(f);
 	up_read(&mem->regions_lock);
 	return ret;
 }
@@ -320,11 +349,11 @@ int axvcpu_memory_fault(struct axvcpu_vcpu *vcpu)
 	ret = axvcpu_pt_cache_fill(&vcpu->cache, format->levels - 1, vcpu->fixed.node);
 	if (ret)
 		return ret;
-	ret = fault_serve(&f);
+	ret = fault_serve(&f, true);
 	if (ret == ABSENT) {
 		ret = fault_bring_in(&f);
 		if (!ret)
-			ret = fault_serve(&f);
+			ret = fault_serve(&f, false);
 	}
 	if (ret <= 0)
 		return ret;

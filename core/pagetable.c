@@ -287,6 +287,14 @@ static u64 *table_get(struct axvcpu_pt *pt, struct axvcpu_pt_cache *cache, u64 *
 	return table;
 }
 
+static u64 leaf_make(const struct axvcpu_pt *pt, phys_addr_t pa, unsigned int level, u32 access)
+{
+	const struct axvcpu_pt_format *format = pt->format;
+	u64 leaf = format->leaf(pa, access & ~AXVCPU_PT_OLD, level);
+
+	return access & AXVCPU_PT_OLD && format->has_access ? format->make_old(leaf) : leaf;
+}
+
 /**
  * axvcpu_pt_map() - let @gpa lead to @pa
  * @pt: the table
@@ -315,11 +323,46 @@ int axvcpu_pt_map(struct axvcpu_pt *pt, struct axvcpu_pt_cache *cache, u64 gpa,
 		if (!table)
 			return -ENOMEM;
 	}
-	leaf = format->leaf(pa, access & ~AXVCPU_PT_OLD, level);
-	if (access & AXVCPU_PT_OLD && format->has_access)
-		leaf = format->make_old(leaf);
+	leaf = leaf_make(pt, pa, level, access);
 	leaf_set(pt, &table[entry_index(pt, gpa, level)], leaf, level);
 	return 0;
+}
+
+/**
+ * axvcpu_pt_page_entry() - where the entry for one page stands
+ * @pt: the table
+ * @gpa: guest physical address
+ *
+ * For those who map many pages in a row: the entries of the same 2 MiB follow it.
+ *
+ * Return: the entry at level 0, 0 if nothing is mapped; NULL if no table of that level
+ * is there.
+ */
+u64 *axvcpu_pt_page_entry(const struct axvcpu_pt *pt, u64 gpa)
+{
+	unsigned int level = pt->format->levels - 1;
+	u64 *table = pt->root;
+	u64 entry;
+
+	for (; level; level--) {
+		entry = table[entry_index(pt, gpa, level)];
+		if (!entry_is_table(pt, entry, level))
+			return NULL;
+		table = entry_table(pt, entry);
+	}
+	return &table[entry_index(pt, gpa, 0)];
+}
+
+/**
+ * axvcpu_pt_add_page() - map a page where nothing is mapped
+ * @pt: the table
+ * @entry: from axvcpu_pt_page_entry(), and 0
+ * @pa: physical address of the page
+ * @access: as for axvcpu_pt_map()
+ */
+void axvcpu_pt_add_page(struct axvcpu_pt *pt, u64 *entry, phys_addr_t pa, u32 access)
+{
+	entry_set(pt, entry, leaf_make(pt, pa, 0, access));
 }
 
 /**

@@ -109,6 +109,8 @@ void axvcpu_pt_free(struct axvcpu_pt *pt, struct list_head *tables);
 u64 axvcpu_pt_lookup(const struct axvcpu_pt *pt, u64 gpa, unsigned int *level);
 int axvcpu_pt_map(struct axvcpu_pt *pt, struct axvcpu_pt_cache *cache, u64 gpa,
 		  phys_addr_t pa, unsigned int level, u32 access);
+u64 *axvcpu_pt_page_entry(const struct axvcpu_pt *pt, u64 gpa);
+void axvcpu_pt_add_page(struct axvcpu_pt *pt, u64 *entry, phys_addr_t pa, u32 access);
 bool axvcpu_pt_unmap(struct axvcpu_pt *pt, u64 start, u64 end,
 		     struct list_head *tables);
 bool axvcpu_pt_write_protect(struct axvcpu_pt *pt, u64 start, u64 end);

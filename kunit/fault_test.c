@@ -17,7 +17,7 @@
 #define W	AXVCPU_ACCESS_WRITE
 #define X	AXVCPU_ACCESS_EXEC
 #define GPA	MEMFIX_GPA
-#define WINDOW	16	/* pages, as in fault.c */
+#define WINDOW	64	/* pages, as in fault.c */
 
 static unsigned long user_map(struct kunit *test, unsigned long at, size_t size,
 			      unsigned long prot)
