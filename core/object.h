@@ -140,8 +140,8 @@ struct axvcpu_counters {
  * @flags: AXVCPU_RUN_* of this RUN
  * @reason: AXVCPU_EXIT_* of this RUN, once it is known
  * @deadline: when this RUN's budget ends, ktime; KTIME_MAX: never
- * @budget: ends guest execution at @deadline
- * @expired: @budget has fired
+ * @budget: ends guest execution at @deadline, if the backend does not
+ * @expired: @budget has fired, or the backend has seen @deadline pass
  * @refuse_pc: PC that REFUSE rewinds to
  * @refusable: REFUSE is allowed
  * @debug: what SET_DEBUG asked for

@@ -96,6 +96,8 @@ struct axvcpu_state_group {
  *	interrupts on. The core pairs it with @leave in the same preemption-off
  *	section.
  * @leave: host's back in
+ * @ends_budget: does @enter see to it that the guest ends at @vcpu->deadline, and
+ *	@handle_exit set @vcpu->expired then? NULL: no, a timer of the kernel must
  * @read_regs: take registers from the run page; once per RUN
  * @write_regs: give them back; once per RUN
  * @run: interrupts off, loaded, entered, @in_guest published: queue what events
@@ -156,6 +158,7 @@ struct axvcpu_arch_ops {
 	void (*unload)(struct axvcpu_vcpu *vcpu);
 	void (*enter)(struct axvcpu_vcpu *vcpu);
 	void (*leave)(struct axvcpu_vcpu *vcpu);
+	bool (*ends_budget)(void);
 	void (*read_regs)(struct axvcpu_vcpu *vcpu);
 	void (*write_regs)(struct axvcpu_vcpu *vcpu);
 	int (*run)(struct axvcpu_vcpu *vcpu);

@@ -139,15 +139,23 @@ static enum axvcpu_next enter_guest(struct axvcpu_vcpu *vcpu, bool *left)
 	return axvcpu_ops->handle_exit(vcpu);
 }
 
+/* Is it for the kernel to take the guest out at the deadline? */
+static bool budget_is_ours(struct axvcpu_vcpu *vcpu)
+{
+	if (vcpu->deadline == KTIME_MAX)
+		return false;
+	return !axvcpu_ops->ends_budget || !axvcpu_ops->ends_budget();
+}
+
 static void budget_start(struct axvcpu_vcpu *vcpu)
 {
-	if (vcpu->deadline != KTIME_MAX)
+	if (budget_is_ours(vcpu))
 		hrtimer_start(&vcpu->budget, vcpu->deadline, HRTIMER_MODE_ABS_PINNED);
 }
 
 static void budget_stop(struct axvcpu_vcpu *vcpu)
 {
-	if (vcpu->deadline != KTIME_MAX)
+	if (budget_is_ours(vcpu))
 		hrtimer_cancel(&vcpu->budget);
 }
 

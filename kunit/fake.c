@@ -64,6 +64,7 @@ void fake_forget(void)
 	atomic_set(&fake.broken, 0);
 	fake.breach = NULL;
 	atomic_set(&fake.lost, 0);
+	fake.ends_budget = false;
 	fake.somebody = false;
 }
 
@@ -431,6 +432,11 @@ static void fake_leave(struct axvcpu_vcpu *vcpu)
 	f->entered = false;
 }
 
+static bool fake_ends_budget(void)
+{
+	return fake.ends_budget;
+}
+
 static void fake_read_regs(struct axvcpu_vcpu *vcpu)
 {
 	struct fake_vcpu *f = fake_of(vcpu);
@@ -490,6 +496,7 @@ const struct axvcpu_arch_ops fake_ops = {
 	.unload = fake_unload,
 	.enter = fake_enter,
 	.leave = fake_leave,
+	.ends_budget = fake_ends_budget,
 	.read_regs = fake_read_regs,
 	.write_regs = fake_write_regs,
 	.run = fake_run,

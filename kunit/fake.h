@@ -185,6 +185,7 @@ struct fake_vcpu {
  * @vms: VMs alive
  * @vcpus: vCPUs alive
  * @loaded: vCPUs resident on a CPU
+ * @ends_budget: what ends_budget() says; a hook does it
  * @somebody: is_enabled() says that hardware virtualization is on already
  */
 struct fake {
@@ -205,6 +206,7 @@ struct fake {
 	atomic_t vms;
 	atomic_t vcpus;
 	atomic_t loaded;
+	bool ends_budget;
 	bool somebody;
 };
 

@@ -338,6 +338,31 @@ static void run_budget(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, count_exit(vcpu, AXVCPU_EXIT_DEADLINE), 2);
 }
 
+static void over_call(void *arg)
+{
+	budget_call(arg);
+	((struct axvcpu_vcpu *)arg)->expired = true;
+}
+
+/* Where the backend ends the guest there is no timer of the kernel's. */
+static void run_budget_of_backend(struct kunit *test)
+{
+	static const struct fake_step steps[] = {
+		{ .next = AXVCPU_NEXT_RESUME }, { .next = AXVCPU_NEXT_RESUME },
+	};
+	struct axvcpu_vcpu *vcpu = ready(test);
+
+	fake.ends_budget = true;
+	budget_runs = true;
+	FAKE_PLAY(vcpu, steps);
+	fake_on(FAKE_RUN, over_call, vcpu);
+	vcpu->run->in.budget_ns = 10000 * MS;
+	KUNIT_EXPECT_EQ(test, axvcpu_vcpu_run(vcpu), 0);
+	KUNIT_EXPECT_EQ(test, vcpu->run->out.reason, AXVCPU_EXIT_DEADLINE);
+	KUNIT_EXPECT_FALSE(test, budget_runs);
+	KUNIT_EXPECT_EQ(test, fake_count(FAKE_RUN), 1);
+}
+
 static void run_budget_not_used_up(struct kunit *test)
 {
 	static const u64 budgets[] = { 0, 10000 * MS, S64_MAX, U64_MAX };
@@ -560,6 +585,7 @@ static struct kunit_case run_cases[] = {
 	KUNIT_CASE(run_signal_with_exit),
 	KUNIT_CASE(run_stopped_before_signal),
 	KUNIT_CASE(run_budget),
+	KUNIT_CASE(run_budget_of_backend),
 	KUNIT_CASE(run_budget_not_used_up),
 	KUNIT_CASE(run_stopped_before_deadline),
 	KUNIT_CASE(run_slow),

@@ -49,6 +49,7 @@ static void decode_kinds(struct kunit *test)
 		{ EXIT_REASON_EPT_VIOLATION, VMX_FAULT },
 		{ EXIT_REASON_EPT_MISCONFIG, VMX_CORRUPT },
 		{ EXIT_REASON_INVEPT, VMX_REFUSED_UD },
+		{ EXIT_REASON_PREEMPTION_TIMER, VMX_TIMER },
 		{ EXIT_REASON_WBINVD, VMX_NOP },
 		{ EXIT_REASON_XSETBV, VMX_XSETBV },
 		{ EXIT_REASON_ENCLS, VMX_REFUSED_UD },
@@ -57,7 +58,6 @@ static void decode_kinds(struct kunit *test)
 		{ FAILED | EXIT_REASON_MCE_DURING_VMENTRY, VMX_HOST_NMI },
 		/* not asked for, or not known */
 		{ EXIT_REASON_INVLPG, VMX_UNKNOWN },
-		{ EXIT_REASON_PREEMPTION_TIMER, VMX_UNKNOWN },
 		{ 1000, VMX_UNKNOWN },
 		{ 0xffff, VMX_UNKNOWN },
 	};

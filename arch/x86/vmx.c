@@ -236,7 +236,8 @@ static void vmx_fini(void)
 
 static void vmx_info(struct axvcpu_info *info)
 {
-	const u64 all = AXVCPU_FEATURE_HUGE_1G | AXVCPU_FEATURE_ACCESS_DIRTY;
+	const u64 all = AXVCPU_FEATURE_HUGE_1G | AXVCPU_FEATURE_ACCESS_DIRTY |
+			AXVCPU_FEATURE_PREEMPT_TIMER;
 
 	info->features |= vmx_caps.features;
 	info->features_missing |= all & ~vmx_caps.features;
@@ -303,6 +304,7 @@ const struct axvcpu_arch_ops vmx_ops = {
 	.unload = vmx_unload,
 	.enter = vmx_enter,
 	.leave = vmx_leave,
+	.ends_budget = vmx_ends_budget,
 	.read_regs = vmx_read_regs,
 	.write_regs = x86_write_regs,
 	.run = vmx_run,

@@ -15,6 +15,7 @@
  * @VMX_HOST_IRQ: a host interrupt; taken once interrupts are on
  * @VMX_HOST_NMI: NMI or machine check; vmx_run() has handed it over
  * @VMX_WINDOW: the guest can take an interrupt or NMI
+ * @VMX_TIMER: the preemption timer came to zero
  * @VMX_EXCEPTION: an intercepted exception, not delivered
  * @VMX_SHUTDOWN: triple fault
  * @VMX_FAULT: second-stage fault
@@ -41,6 +42,7 @@ enum vmx_kind {
 	VMX_HOST_IRQ,
 	VMX_HOST_NMI,
 	VMX_WINDOW,
+	VMX_TIMER,
 	VMX_EXCEPTION,
 	VMX_SHUTDOWN,
 	VMX_FAULT,
@@ -259,6 +261,7 @@ struct vmx_host {
  * @dr6: guest's DR6
  * @pdpte_stale: @guest.pdpte are to be read from the guest's memory
  * @flush_guest: the guest's own translations are to be flushed
+ * @timer_end: TSC when the preemption timer is to end the guest
  * @tf_added: RFLAGS.TF is set in the hardware and not in the guest's view
  * @error: VM-instruction error of an entry that failed; 0: there was an exit
  * @fields: the last exit as the hardware tells it
@@ -288,6 +291,7 @@ struct vmx_vcpu {
 	u64 dr6;
 	bool pdpte_stale;
 	bool flush_guest;
+	u64 timer_end;
 	bool tf_added;
 	u32 error;
 	struct vmx_exit_fields fields;
@@ -396,6 +400,12 @@ void vmx_enter(struct axvcpu_vcpu *vcpu);
 void vmx_leave(struct axvcpu_vcpu *vcpu);
 int vmx_run(struct axvcpu_vcpu *vcpu);
 bool vmx_debugged(struct vmx_vcpu *v);
+
+/* vmx_timer.c */
+bool vmx_ends_budget(void);
+void vmx_timer_start(struct vmx_vcpu *v);
+void vmx_timer_write(struct vmx_vcpu *v);
+enum axvcpu_next vmx_handle_timer(struct vmx_vcpu *v);
 
 /* vmx_event.c */
 bool vmx_event_irq_ready(struct vmx_vcpu *v);

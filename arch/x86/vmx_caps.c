@@ -8,7 +8,10 @@
 #include <linux/init.h>
 #include <linux/printk.h>
 #include <linux/string.h>
+#include <asm/cpufeature.h>
 #include <asm/msr-index.h>
+#include <asm/processor.h>
+#include <asm/tsc.h>
 
 #include "vmx.h"
 
@@ -27,6 +30,7 @@ static const struct wanted pin[] __initconst = {
 	{ PIN_BASED_EXT_INTR_MASK, "external-interrupt exiting" },
 	{ PIN_BASED_NMI_EXITING, "NMI exiting" },
 	{ PIN_BASED_VIRTUAL_NMIS, "virtual NMIs" },
+	{ PIN_BASED_VMX_PREEMPTION_TIMER, NULL },
 	{ 0 }
 };
 
@@ -164,6 +168,26 @@ static int __init init_ept_vpid(void)
 	return 0;
 }
 
+/* Preemption timers that do not keep time, on CPUs that run guests here at all. */
+static bool __init timer_is_broken(void)
+{
+	switch (cpuid_eax(1)) {
+	case 0x20652:	/* errata AAX65, AAT59, AAU65 */
+	case 0x20655:	/* erratum AAU65 */
+	case 0x306a8:	/* Xeon E3-1220 v2, by experience */
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* It counts with the TSC. If that changes its rate, it is of no use. */
+static bool __init timer_is_usable(void)
+{
+	return (vmx_caps.ctl.pin & PIN_BASED_VMX_PREEMPTION_TIMER) &&
+	       boot_cpu_has(X86_FEATURE_CONSTANT_TSC) && tsc_khz && !timer_is_broken();
+}
+
 static void __init init_features(void)
 {
 	u64 features = AXVCPU_FEATURE_VPID | AXVCPU_FEATURE_VIRTUAL_NMI |
@@ -173,6 +197,10 @@ static void __init init_features(void)
 		features |= AXVCPU_FEATURE_HUGE_1G;
 	if (vmx_caps.ept_vpid & VMX_EPT_AD_BIT)
 		features |= AXVCPU_FEATURE_ACCESS_DIRTY;
+	if (timer_is_usable())
+		features |= AXVCPU_FEATURE_PREEMPT_TIMER;
+	/* On for a RUN with a budget only. */
+	vmx_caps.ctl.pin &= ~PIN_BASED_VMX_PREEMPTION_TIMER;
 	vmx_caps.features = features;
 }
 

@@ -215,6 +215,7 @@ static enum axvcpu_next (*const handlers[VMX_NR_KINDS])(struct vmx_vcpu *v) = {
 	[VMX_HOST_IRQ] = handle_host_irq,
 	[VMX_HOST_NMI] = handle_host_nmi,
 	[VMX_WINDOW] = handle_window,
+	[VMX_TIMER] = vmx_handle_timer,
 	[VMX_EXCEPTION] = handle_exception,
 	[VMX_SHUTDOWN] = handle_shutdown,
 	[VMX_FAULT] = handle_fault,

@@ -91,6 +91,7 @@ void vmx_enter(struct axvcpu_vcpu *vcpu)
 	v->x.guest_dr_live = v->guest.dr7 & DR7_ENABLES;
 	x86_mitigation_switch(this_cpu_ptr(&vmx_cpu.last_vm), vcpu->vm->id);
 	x86_enter(vcpu);
+	vmx_timer_start(v);
 	host_save(&v->host);
 	for (i = 0; i < VMX_NR_MSRS; i++)
 		x86_host_wrmsr(msrs[i], v->msr[i]);
@@ -161,6 +162,7 @@ static void write_controls(struct vmx_vcpu *v)
 {
 	const struct vmx_control *ctl = &v->ctl, *hw = &v->ctl_hw;
 
+	put(PIN_BASED_VM_EXEC_CONTROL, ctl->pin, hw->pin);
 	put(CPU_BASED_VM_EXEC_CONTROL, ctl->cpu, hw->cpu);
 	put(SECONDARY_VM_EXEC_CONTROL, ctl->cpu2, hw->cpu2);
 	put(EXCEPTION_BITMAP, ctl->exceptions, hw->exceptions);
@@ -352,6 +354,7 @@ static void prepare(struct vmx_vcpu *v)
 	vmx_guest_write(v);
 	regs_in(v);
 	write_controls(v);
+	vmx_timer_write(v);
 	flush(v);
 }
 
