@@ -18,15 +18,10 @@ bochs_kernel=0x1000000		# where a kernel that is not relocated is linked to
 bochs_initrd=0x10000000
 
 # MWAIT misses interrupts from other CPUs here; the TSC counts instructions, whatever CPUID
-# says about it. Claimed and not there: MWAITX (221), FSRM (580); HT (28) has no siblings.
-# The rest is time saved.
+# says about it. Claimed and not there: MWAITX (221), FSRM (580); HT (28) has no siblings;
+# XSAVEC (321) and XSAVES (323) have the sizes of XSAVE. The rest is time saved.
 bed_options="nokaslr idle=halt tsc=reliable tsc_early_khz=$((bochs_ips / 1000)) no_timer_check \
-random.trust_cpu=on mitigations=off audit=0 cryptomgr.notests loglevel=5 clearcpuid=28,221,580"
-
-# Models whose XSAVE leaves are not what Linux can use.
-case $bed_model in
-*icelake* | tigerlake*) bed_options="$bed_options noxsave" ;;
-esac
+random.trust_cpu=on mitigations=off audit=0 cryptomgr.notests loglevel=5 clearcpuid=28,221,580,321,323"
 
 # bochs_payload VMLINUZ FILE: the ELF image in a bzImage, whatever it was packed with. The
 # setup header has the number of 512-byte setup sectors, the payload's offset behind them and
@@ -82,8 +77,8 @@ megabytes() {
 	esac
 }
 
-# bochs_config ROM FLAT TTY: the machine. The model comes last, so that --model
-# haswell,ignore_bad_msrs=0 has its say.
+# bochs_config ROM FLAT TTY: the machine. The model comes last, so that what follows its name
+# has its say.
 bochs_config() {
 	c_mem=$(megabytes "$bed_mem")
 	cat <<-EOF
@@ -96,7 +91,7 @@ bochs_config() {
 	optromimage1: file=$1, address=0xd0000
 	optramimage1: file=$2, address=$bochs_kernel
 	optramimage2: file=$bed_initrd, address=$bochs_initrd
-	cpu: count=$bed_smp, ips=$bochs_ips, reset_on_triple_fault=1, ignore_bad_msrs=1, mwait_is_nop=0, model=$bed_model
+	cpu: count=$bed_smp, ips=$bochs_ips, reset_on_triple_fault=1, ignore_bad_msrs=1, mwait_is_nop=0, ${bed_msrs:+msrs="$bed_msrs", }model=$bed_model
 	clock: sync=none, time0=local
 	pci: enabled=1, chipset=i440fx
 	boot: cdrom
