@@ -21,8 +21,9 @@ usage() {
 	  svm      the selftests in the svm bed: on Debian's kernel, on the debug kernel,
 	           and on that with preempt=full; beside KVM on Linux 6.12, with --all
 	           everything there
-	  vmx      the same programs in the bed vmx, on Debian's kernel, and what other
-	           CPU models of it can do or are refused for; --all takes more models
+	  vmx      the same programs in the bed vmx, on Debian's kernel, what other CPU
+	           models of it can do or are refused for, and the end of the kernel while
+	           a guest runs; --all takes more of both
 	  svm-bochs  the same programs in the bed svm-bochs, on Debian's kernel
 	  el2      the same programs in the bed el2, on all three kernels, and the KUnit
 	           suites on arm64
@@ -91,6 +92,7 @@ area_svm() {
 			"tools/testing/selftests/run.sh --smp $smp --skip debug-only" \
 			"${slow:-transcript kvm}"
 	done
+	[ -z "$slow" ] || crash svm reset crash kexec
 }
 area_el2() { arm64_kunit el2; selftests el2; }
 area_el2_nvhe() { selftests el2-nvhe; }
@@ -101,7 +103,9 @@ area_vmx() {
 	selftests_slow vmx
 	model vmx broadwell broadwell_ult
 	refused vmx lynnfield corei5_lynnfield_750 'unrestricted guest'
+	crash vmx crash
 	[ "$slow" ] || return 0
+	crash vmx reset kexec
 	model vmx arrandale corei5_arrandale_m520
 	model vmx sandy-bridge corei7_sandy_bridge_2600k
 	model vmx skylake corei7_skylake_x
@@ -135,6 +139,15 @@ model() {
 refused() {
 	echo "$1-$2 sh tools/bed.sh $1 --model $3 --no-load --timeout 300 --" \
 		"tools/testing/refused.sh $4"
+}
+
+# crash BED HOW...: the kernel ends while a guest runs.
+crash() {
+	c_bed=$1
+	shift
+	for how; do
+		echo "$c_bed-$how sh tools/testing/crash.sh $c_bed $how"
+	done
 }
 
 # arm64_kunit BED: the same suites with the architecture's own.

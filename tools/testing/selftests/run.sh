@@ -84,11 +84,13 @@ run() {
 	if [ "$problem" ] || grep -q '^not ok' /tmp/run.out; then failed=1; fi
 }
 
-failed='' ran=''
+failed='' ran='' done=' '
 while read -r name limit want tags; do
 	case $name in '' | '#'*) continue ;; esac
 	wanted "$name" "$want" "$tags" || continue
-	ran=1
+	# By name it comes once, however many lines it has.
+	case ${names:+$done} in *" $name "*) continue ;; esac
+	ran=1 done="$done$name "
 	run "$name" "$limit"
 done <"$here/tests.list"
 
