@@ -25,9 +25,11 @@ usage() {
 	           models of it can do or are refused for, and the end of the kernel while
 	           a guest runs; --all takes more of both
 	  svm-bochs  the same programs in the bed svm-bochs, on Debian's kernel
-	  el2      the same programs in the bed el2, on all three kernels, and the KUnit
-	           suites on arm64
-	  el2-nvhe the same programs in the bed el2-nvhe
+	  el2      the same programs in the bed el2, on Debian's kernel and the debug kernel,
+	           and the KUnit suites on arm64; --all repeats as often as on x86, and
+	           takes all three kernels and a CPU with everything
+	  el2-nvhe the same programs in the bed el2-nvhe, and on a CPU without VHE, on
+	           Debian's kernel; a kernel that crashes; --all likewise
 
 	--all takes the long campaigns too. What each job printed is kept in
 	$logs.
@@ -94,8 +96,30 @@ area_svm() {
 	done
 	[ -z "$slow" ] || crash svm reset crash kexec
 }
-area_el2() { arm64_kunit el2; selftests el2; }
-area_el2_nvhe() { selftests el2-nvhe; }
+
+# Two modes of one backend: the debug kernel judges what they share in the first.
+area_el2() {
+	echo "el2-kunit sh tools/bed.sh el2 --debug --leaks --smp 2 --timeout 2400 --" \
+		"tools/testing/kunit.sh"
+	if [ "$slow" ]; then
+		selftests el2
+		arm64_cpu el2 max 'max,pauth-impdef=on'
+		echo "el2-kexec sh tools/testing/kexec.sh el2 kexec"
+		echo "el2-crash sh tools/testing/kexec.sh el2 crash"
+	else
+		selftests_slow el2
+		selftests_debug el2 full 2 12
+	fi
+}
+
+area_el2_nvhe() {
+	if [ "$slow" ]; then selftests el2-nvhe; else selftests_slow el2-nvhe; fi
+	arm64_cpu el2-nvhe a57 cortex-a57
+	echo "el2-nvhe-crash sh tools/testing/kexec.sh el2-nvhe crash"
+	[ "$slow" ] || return 0
+	arm64_cpu el2-nvhe a53 cortex-a53
+	echo "el2-nvhe-kexec sh tools/testing/kexec.sh el2-nvhe kexec"
+}
 
 # Bochs is slow: the repeat counts are divided, the debug kernel is left out. A model's
 # processor is one more to be right on, so it runs what depends on it.
@@ -150,10 +174,18 @@ crash() {
 	done
 }
 
-# arm64_kunit BED: the same suites with the architecture's own.
-arm64_kunit() {
-	echo "$1-kunit sh tools/bed.sh $1 --debug --leaks --smp 2 --timeout 2400 --" \
-		"tools/testing/kunit.sh"
+# arm64_cpu BED NAME CPU: another processor.
+arm64_cpu() {
+	echo "$1-$2 env AXVCPU_BED_CPU=$3 sh tools/bed.sh $1 --timeout 1500 --" \
+		"env AXVCPU_TEST_SCALE=10 tools/testing/selftests/run.sh --smp 1 --skip debug-only" \
+		"--stretch 4"
+}
+
+# selftests_debug BED PREEMPT SMP STRETCH: the debug kernel.
+selftests_debug() {
+	echo "$1-debug-$2-smp$3 sh tools/bed.sh $1 --debug --leaks" \
+		"--append preempt=$2 --smp $3 --timeout 3000 --" \
+		"tools/testing/selftests/run.sh --smp $3 $slow --skip stock-only --stretch $4"
 }
 
 # selftests BED: every kernel, and one L1 for each number of CPUs that a program wants. The
@@ -162,14 +194,12 @@ selftests() {
 	case $1 in el2*) s_stock=4 s_debug=12 ;; *) s_stock=1 s_debug=4 ;; esac
 	awk '!/^#/ && NF { print $3 }' tools/testing/selftests/tests.list | sort -un |
 	while read -r smp; do
-		run="--smp $smp $slow"
 		for preempt in voluntary full; do
-			echo "$1-debug-$preempt-smp$smp sh tools/bed.sh $1 --debug --leaks" \
-				"--append preempt=$preempt --smp $smp --timeout 3000 --" \
-				"tools/testing/selftests/run.sh $run --skip stock-only --stretch $s_debug"
+			selftests_debug "$1" "$preempt" "$smp" "$s_debug"
 		done
 		echo "$1-stock-smp$smp sh tools/bed.sh $1 --smp $smp --timeout 1500 --" \
-			"tools/testing/selftests/run.sh $run --skip debug-only --stretch $s_stock"
+			"tools/testing/selftests/run.sh --smp $smp $slow --skip debug-only" \
+			"--stretch $s_stock"
 	done
 }
 

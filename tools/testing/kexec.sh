@@ -1,17 +1,22 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Crash an L1 while a guest runs on it: the kernel that takes over must come up and run
-# guests, too.
+# An L1's kernel ends while a guest runs on it, by a crash or by kexec: the one that takes
+# over must come up and run guests, too.
 
 set -u
+
+usage() { echo "usage: tools/testing/kexec.sh BED crash|kexec" >&2; exit 125; }
+
+[ $# -eq 2 ] || usage
+case $2 in crash | kexec) ;; *) usage ;; esac
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
 beds=$top/tools/testing/beds
 . "$beds/lib.sh"
 . "$beds/kernel.sh"
 
-bed=$1
+bed=$1 how=$2
 . "$beds/$bed.sh"
 kernel=$(kernel_get 6.1 '') || exit 125
 work=$(mktemp -d "${TMPDIR:-/tmp}/axvcpu-kexec.XXXXXX")
@@ -27,8 +32,8 @@ if grep -q axvcpu_second /proc/cmdline; then
 fi
 cp Image /tmp/
 (cd / && find . -xdev ! -name Image | cpio -o -H newc 2>/dev/null) >/tmp/initrd
-KEXEC_IMAGE=/tmp/Image KEXEC_INITRD=/tmp/initrd exec tools/testing/selftests/bin/kexec
+KEXEC_IMAGE=/tmp/Image KEXEC_INITRD=/tmp/initrd KEXEC_HOW=$0 exec tools/testing/selftests/bin/kexec
 '
 cd "$work" || exit 125
 sh "$top/tools/bed.sh" "$bed" --smp 2 --add Image --append crashkernel=256M --timeout 400 -- \
-	sh -c "$script"
+	sh -c "$script" "$how"

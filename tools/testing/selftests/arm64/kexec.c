@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The host dies while a guest runs, and another kernel takes over: below a kernel at
- * EL1 it gets to EL2 by way of our vectors (SOFT_RESTART). For tools/testing/kexec.sh,
- * which says in the environment what to start and looks whether it does.
+ * The host's kernel ends while a guest runs, and another one takes over. Below a kernel at
+ * EL1 it gets to EL2 by way of our vectors (SOFT_RESTART) after a crash, and of the stub's,
+ * put back in time, otherwise. For tools/testing/kexec.sh, which says in the environment
+ * what to start and how ("crash", "kexec"), and looks whether it does.
  */
 
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <linux/kexec.h>
+#include <linux/reboot.h>
 
 #include "../harness.h"
 
@@ -17,7 +19,10 @@ DECLARE_GUEST(boot, MODE_BARE);
 
 #define MIB		0x100000UL
 
-/* Behind the start of the memory that was set aside, by crashkernel=256M. */
+/* Any memory: it is copied there at the end. */
+#define ANY_MEMORY	0x50000000UL
+
+/* Behind the start of that, or of what was set aside by crashkernel=256M. */
 #define AT_IMAGE	0
 #define AT_DTB		(96 * MIB)
 #define AT_BOOT		(98 * MIB)
@@ -88,9 +93,9 @@ static void set_command_line(char *dtb, size_t len, uint64_t initrd, size_t init
 	memcpy(p, line, strlen(line));
 }
 
-static void load(const char *image_path, const char *initrd_path)
+static void load(const char *image_path, const char *initrd_path, bool crash)
 {
-	uint64_t base = set_aside();
+	uint64_t base = crash ? set_aside() : ANY_MEMORY;
 	size_t image_len, initrd_len, dtb_len, boot_len = guest_boot.end - guest_boot.start;
 	char *image = read_all(image_path, &image_len);
 	char *initrd = read_all(initrd_path, &initrd_len);
@@ -108,26 +113,31 @@ static void load(const char *image_path, const char *initrd_path)
 	memcpy(code, guest_boot.start, boot_len);
 	memcpy(code + boot_len - sizeof(where), &where, sizeof(where));
 	if (syscall(SYS_kexec_load, base + AT_BOOT, ARRAY_SIZE(segments), segments,
-		    KEXEC_ON_CRASH | KEXEC_ARCH_AARCH64))
+		    (crash ? KEXEC_ON_CRASH : 0) | KEXEC_ARCH_AARCH64))
 		tap_bail("kexec_load: %s", strerror(errno));
 }
 
 void test(void)
 {
 	const char *image = getenv("KEXEC_IMAGE"), *initrd = getenv("KEXEC_INITRD");
+	const char *how = getenv("KEXEC_HOW");
 	struct machine m;
 	struct runner r = { .m = &m, .cpu = cpus_online() > 1 ? 1 : -1 };
 
-	if (!image || !initrd)
+	if (!image || !initrd || !how)
 		tap_skip_all("tools/testing/kexec.sh starts it");
 	watchdog(300);
-	load(image, initrd);
+	load(image, initrd, !strcmp(how, "crash"));
 	machine_init(&m, &guest_spin);
 	runner_start(&r);
 	tap_ok(WAIT_FOR(READ_ONCE(*(uint64_t *)(m.ram + GUEST_DATA)) > 1000, 10000),
 	       "a guest runs");
 	fflush(stdout);
 	usleep(500000);
-	file_write("/proc/sysrq-trigger", "c");
-	tap_ok(false, "and the host lives on");
+	if (!strcmp(how, "crash"))
+		file_write("/proc/sysrq-trigger", "c");
+	else
+		syscall(SYS_reboot, LINUX_REBOOT_MAGIC1, LINUX_REBOOT_MAGIC2,
+			LINUX_REBOOT_CMD_KEXEC, NULL);
+	tap_ok(false, "the host lives on");
 }
