@@ -5,7 +5,8 @@
  * Without pinning, in this order: begin reading the region's sequence; take a
  * snapshot of the host's page table, which changes nothing; under mem->lock, if
  * the sequence has not changed, write the entry. If the host has no page there,
- * or none that may be written, have it faulted in once and look again. What
+ * or none that may be written, which a peek without locks tells first, have it
+ * faulted in once and look again. What
  * still is not there then, the guest asks for again: RUN sees signals and kicks
  * in between.
  *
@@ -224,25 +225,25 @@ static int leaf_install(struct fault *f, unsigned int level)
 			     round_down(PFN_PHYS(pfn & ~HMM_PFN_FLAGS), size), level, access);
 }
 
-static int fault_install(struct fault *f)
+/* The page itself, under mem->lock. */
+static int page_install(struct fault *f)
 {
-	struct axvcpu_memory *mem = &f->region->vm->mem;
-	const struct axvcpu_pt_format *format = mem->table.format;
-	int ret = RACED;
+	struct axvcpu_pt *pt = &f->region->vm->mem.table;
+	u64 *entry = axvcpu_pt_page_entry(pt, f->gpa), old;
+	unsigned long pfn = fault_pfn(f);
 	unsigned int at;
-	u64 old;
 
-	spin_lock(&mem->lock);
-	if (mmu_interval_read_retry(&f->region->notifier, f->seq))
-		goto unlock;
-	ret = SERVED;
-	old = axvcpu_pt_lookup(&mem->table, f->gpa, &at);
-	/* Unless another vCPU was faster. */
-	if (!format->present(old) || f->access & ~format->access(old))
-		ret = leaf_install(f, fault_level(f, at));
-unlock:
-	spin_unlock(&mem->lock);
-	return ret;
+	/* Mostly it is one more page of a table that is there. */
+	if (entry && !*entry && !hmm_pfn_to_map_order(pfn)) {
+		axvcpu_pt_add_page(pt, entry, PFN_PHYS(pfn & ~HMM_PFN_FLAGS),
+				   leaf_prepare(f, f->gpa, pfn, 0, leaf_access(f, pfn, f->access)));
+		return SERVED;
+	}
+	old = axvcpu_pt_lookup(pt, f->gpa, &at);
+	/* Another vCPU was faster. */
+	if (pt->format->present(old) && !(f->access & ~pt->format->access(old)))
+		return SERVED;
+	return leaf_install(f, fault_level(f, at));
 }
 
 /* The rest of the window: what is there for the taking. */
@@ -264,22 +265,78 @@ static void window_install(struct fault *f)
 	}
 }
 
-/* The fault is served; what comes of this is a gift. */
-static void fault_serve_window(struct fault *f)
+static int fault_install(struct fault *f)
 {
 	struct axvcpu_memory *mem = &f->region->vm->mem;
+	int ret = RACED;
 
-	fault_widen(f);
-	if (fault_snapshot(f))
-		return;
 	spin_lock(&mem->lock);
 	if (!mmu_interval_read_retry(&f->region->notifier, f->seq))
+		ret = page_install(f);
+	if (ret == SERVED && f->count > 1)
 		window_install(f);
 	spin_unlock(&mem->lock);
+	return ret;
 }
 
-/* With the window, if the host had the page already: then it may have others. */
-static int fault_serve(struct fault *f, bool window)
+/* With what the snapshot says. */
+static int fault_serve_snapshot(struct fault *f)
+{
+	int ret = fault_snapshot(f);
+
+	if (!ret)
+		ret = fault_judge(f);
+	return ret ?: fault_install(f);
+}
+
+/*
+ * The host has the page at hand, as the guest wants it. NULL also where a snapshot would
+ * know better.
+ */
+static struct page *fault_peek(const struct fault *f)
+{
+	unsigned int flags = f->access & AXVCPU_ACCESS_WRITE ? FOLL_WRITE : 0;
+	struct page *page;
+
+	return get_user_pages_fast_only(f->hva, 1, flags, &page) == 1 ? page : NULL;
+}
+
+/* First attempt: if the host has the page it may have others around it. */
+static int fault_serve_window(struct fault *f)
+{
+	struct page *page = fault_peek(f);
+
+	if (!page)
+		return ABSENT;
+	put_page(page);
+	fault_widen(f);
+	return fault_serve_snapshot(f);
+}
+
+/*
+ * The page was brought in. Its neighbours are most likely as new, and so is nothing to
+ * be known of it but that it may be written, which a peek tells in less time.
+ */
+static int fault_serve_new(struct fault *f)
+{
+	struct page *page = NULL;
+	int ret;
+
+	f->seq = mmu_interval_read_begin(&f->region->notifier);
+	if (f->access & AXVCPU_ACCESS_WRITE)
+		page = fault_peek(f);
+	if (page && !PageCompound(page)) {
+		f->pfns[0] = page_to_pfn(page) | HMM_PFN_VALID | HMM_PFN_WRITE;
+		ret = fault_install(f);
+	} else {
+		ret = fault_serve_snapshot(f);
+	}
+	if (page)
+		put_page(page);
+	return ret;
+}
+
+static int fault_serve(struct fault *f, int (*serve)(struct fault *f))
 {
 	struct axvcpu_memory *mem = &f->vcpu->vm->mem;
 	int ret;
@@ -287,13 +344,7 @@ static int fault_serve(struct fault *f, bool window)
 	down_read(&mem->regions_lock);
 	ret = fault_find(f);
 	if (!ret)
-		ret = fault_snapshot(f);
-	if (!ret)
-		ret = fault_judge(f);
-	if (!ret)
-		ret = fault_install(f);
-	if (!ret && window)
-		fault_serve_window(f);
+		ret = serve(f);
 	up_read(&mem->regions_lock);
 	return ret;
 }
@@ -339,21 +390,20 @@ static int fault_bring_in(const struct fault *f)
 int axvcpu_memory_fault(struct axvcpu_vcpu *vcpu)
 {
 	const struct axvcpu_pt_format *format = vcpu->vm->mem.table.format;
-	struct fault f = {
-		.vcpu = vcpu,
-		.gpa = vcpu->fault.gpa & PAGE_MASK,
-		.access = vcpu->fault.access & ~AXVCPU_ACCESS_WALK,
-	};
+	struct fault f;
 	int ret;
 
+	f.vcpu = vcpu;
+	f.gpa = vcpu->fault.gpa & PAGE_MASK;
+	f.access = vcpu->fault.access & ~AXVCPU_ACCESS_WALK;
 	ret = axvcpu_pt_cache_fill(&vcpu->cache, format->levels - 1, vcpu->fixed.node);
 	if (ret)
 		return ret;
-	ret = fault_serve(&f, true);
+	ret = fault_serve(&f, fault_serve_window);
 	if (ret == ABSENT) {
 		ret = fault_bring_in(&f);
 		if (!ret)
-			ret = fault_serve(&f, false);
+			ret = fault_serve(&f, fault_serve_new);
 	}
 	if (ret <= 0)
 		return ret;
