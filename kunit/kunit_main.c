@@ -7,7 +7,8 @@
 
 #include "suites.h"
 
-kunit_test_suites(&axvcpu_event_suite,
+kunit_test_suites(&axvcpu_clean_suite,
+		  &axvcpu_event_suite,
 		  &axvcpu_failure_suite,
 		  &axvcpu_fake_suite,
 		  &axvcpu_fault_suite,

@@ -5,8 +5,6 @@
 
 DECLARE_GUEST(fpu, MODE_NATIVE);
 
-long ioctl_with_v(int fd, unsigned long cmd, const void *in, void *out);
-
 static bool on_exit_count(struct runner *r)
 {
 	uint64_t value;

@@ -66,6 +66,9 @@ struct trap_record *machine_record(struct machine *m);
  */
 struct trap_record *machine_trap(struct machine *m);
 
+/* An ioctl with V0 to V31 from @in, and what they hold behind it to @out; guests/fpu.S. */
+long ioctl_with_v(int fd, unsigned long cmd, const void *in, void *out);
+
 /* One system register of a group of them; set gives a negative errno. */
 uint64_t get_sysreg(struct machine *m, uint32_t group, uint32_t id);
 int set_sysreg(struct machine *m, uint32_t group, uint32_t id, uint64_t value);

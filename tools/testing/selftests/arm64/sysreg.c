@@ -8,6 +8,7 @@ DECLARE_GUEST(sysreg_user, MODE_NATIVE);
 DECLARE_GUEST(hidden, MODE_NATIVE);
 DECLARE_ROWS(hidden);
 DECLARE_GUEST(sgi, MODE_NATIVE);
+DECLARE_GUEST(tpidr2, MODE_NATIVE);
 
 #define PFR0	AXVCPU_ARM64_SYSREG(3, 0, 0, 4, 0)
 #define DFR0	AXVCPU_ARM64_SYSREG(3, 0, 0, 5, 0)
@@ -101,6 +102,24 @@ static void hidden(void)
 	machine_fini(&m);
 }
 
+/* The VMM's where SME is, as nothing traps there: the guest finds and leaves nothing. */
+static void shared(void)
+{
+	uint64_t value;
+	struct machine m;
+
+	machine_ready(&m, &guest_tpidr2);
+	m.regs->x[0] = 0x77;
+	machine_run(&m);
+	if (arch_is_report(&m, &value)) {
+		tap_is(value, 0, "TPIDR2_EL0: nothing of the host's");
+		tap_is(machine_report(&m), 0, "and nothing of a guest's stays");
+	} else {
+		tap_is(machine_record(&m)->esr >> 26, EC_UNKNOWN, "TPIDR2_EL0 is undefined");
+	}
+	machine_fini(&m);
+}
+
 static void ipi(void)
 {
 	struct machine m;
@@ -122,5 +141,6 @@ void test(void)
 	narrowed();
 	asked();
 	hidden();
+	shared();
 	ipi();
 }

@@ -98,6 +98,15 @@ GUEST hidden
 	REPORT
 END hidden
 
+/* TPIDR2_EL0: what is in it, and then what is in X0. */
+GUEST tpidr2
+1:	ROW	mrs	x1, s3_3_c13_c0_5
+	ROW	msr	s3_3_c13_c0_5, x0
+	mov	x0, x1
+	REPORT
+	b	1b
+END tpidr2
+
 GUEST sgi
 	ROW	msr	s3_0_c12_c11_5, x0	/* ICC_SGI1R_EL1 */
 	REPORT
