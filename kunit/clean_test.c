@@ -3,7 +3,9 @@
  * Cache maintenance, where the format asks for it: no emulator has caches that
  * would show one that is missing, so the calls are counted.
  */
+#include <linux/mm.h>
 #include <linux/string.h>
+#include <linux/uaccess.h>
 
 #include "fake.h"
 #include "fake_parts.h"

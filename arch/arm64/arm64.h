@@ -38,7 +38,7 @@ struct el2_regs {
 struct el2_config {
 	u64 hcr, vttbr, vtcr, mdcr, cptr, cnthctl, cntvoff;
 	u64 vpidr, vmpidr, hstr, icc_sre, vbar;
-	u64 hcrx, hfgrtr, hfgwtr, hfgitr, hdfgrtr, hdfgwtr;
+	u64 hcrx, hfgrtr, hfgwtr, hfgitr, hdfgrtr, hdfgwtr, vsesr;
 };
 
 /**

@@ -55,7 +55,8 @@
 #define CFG_HFGITR		R_AT(15)
 #define CFG_HDFGRTR		R_AT(16)
 #define CFG_HDFGWTR		R_AT(17)
-#define CFG_NR			18
+#define CFG_VSESR		R_AT(18)
+#define CFG_NR			19
 
 /* The virtual CPU interface; struct el2_gic. */
 #define GIC_HCR			R_AT(0)
@@ -86,6 +87,7 @@
 /* @optional of struct el2_context: bits, what this CPU has. */
 #define OPTIONAL_HCX		0	/* HCRX_EL2 (FEAT_HCX) */
 #define OPTIONAL_FGT		1	/* fine-grained traps (FEAT_FGT) */
+#define OPTIONAL_RAS		2	/* VSESR_EL2 (FEAT_RAS) */
 
 /* @exit of struct el2_context: the vector that was taken. */
 #define EXIT_SYNC		0

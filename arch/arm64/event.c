@@ -154,7 +154,8 @@ enum axvcpu_next arm64_undefined(struct arm64_vcpu *a)
  * arm64_events_in() - deliver the pending exception, before an entry
  * @a: the vCPU
  *
- * An SError is the hardware's to deliver, when PSTATE.A lets it.
+ * An SError is the hardware's to deliver, when PSTATE.A lets it; with its
+ * syndrome, where there is a register for that (FEAT_RAS).
  */
 void arm64_events_in(struct arm64_vcpu *a)
 {
@@ -163,11 +164,13 @@ void arm64_events_in(struct arm64_vcpu *a)
 	if (!axvcpu_event_exception_take(a->vcpu, &event))
 		return;
 	axvcpu_count_event(a->vcpu, AXVCPU_STAT_INJECT);
-	if (event.vector == EC_SERROR)
+	if (event.vector == EC_SERROR) {
 		a->vserror = true;
-	else
+		a->ctx->config.vsesr = event.error_code;
+	} else {
 		arm64_raise(a, event.vector, event.error_code,
 			    event.flags & AXVCPU_EVENT_HAS_ADDRESS, event.address);
+	}
 }
 
 /**
@@ -216,10 +219,15 @@ bool arm64_irq_window(struct axvcpu_vcpu *vcpu)
  */
 void arm64_get_events(struct axvcpu_vcpu *vcpu, struct axvcpu_state_events *events)
 {
-	if (!to_arm64(vcpu)->vserror || events->exception_pending)
+	struct arm64_vcpu *a = to_arm64(vcpu);
+
+	if (!a->vserror || events->exception_pending)
 		return;
 	events->exception_pending = 1;
 	events->exception_vector = EC_SERROR;
+	events->exception_error = a->ctx->config.vsesr;
+	if (events->exception_error)
+		events->exception_flags = AXVCPU_EVENT_HAS_ERROR;
 }
 
 /**

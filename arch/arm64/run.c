@@ -56,10 +56,11 @@
 
 #define PSTATE_AARCH32		BIT_ULL(4)
 
-/* ID_AA64MMFR1_EL1.HCX, ID_AA64MMFR0_EL1.FGT, ID_AA64PFR1_EL1.SME */
+/* ID_AA64MMFR1_EL1.HCX, ID_AA64MMFR0_EL1.FGT, ID_AA64PFR1_EL1.SME, ID_AA64PFR0_EL1.RAS */
 #define MMFR1_HCX_AT		40
 #define MMFR0_FGT_AT		56
 #define PFR1_SME_AT		24
+#define PFR0_RAS_AT		28
 
 static bool has_feature(u64 id_reg, unsigned int at)
 {
@@ -80,6 +81,8 @@ int arm64_load(struct axvcpu_vcpu *vcpu)
 		optional |= BIT(OPTIONAL_HCX);
 	if (has_feature(read_sysreg(id_aa64mmfr0_el1), MMFR0_FGT_AT))
 		optional |= BIT(OPTIONAL_FGT);
+	if (has_feature(read_sysreg(id_aa64pfr0_el1), PFR0_RAS_AT))
+		optional |= BIT(OPTIONAL_RAS);
 	to_arm64(vcpu)->ctx->optional = optional;
 	arm64_tlb_moved(vcpu);
 	return 0;

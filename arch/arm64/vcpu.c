@@ -18,7 +18,7 @@ static_assert(offsetof(struct el2_regs, par) == R_PAR);
 static_assert(offsetof(struct el2_regs, cntv_cval) == R_CNTV_CVAL);
 static_assert(sizeof(struct el2_regs) == R_AT(REGS_NR));
 static_assert(offsetof(struct el2_config, vbar) == CFG_VBAR);
-static_assert(offsetof(struct el2_config, hdfgwtr) == CFG_HDFGWTR);
+static_assert(offsetof(struct el2_config, vsesr) == CFG_VSESR);
 static_assert(sizeof(struct el2_config) == R_AT(CFG_NR));
 static_assert(offsetof(struct el2_gic, lr) == GIC_LR(0));
 static_assert(sizeof(struct el2_gic) == R_AT(GIC_NR));

@@ -45,18 +45,41 @@ static void aborts(void)
 	machine_fini(&m);
 }
 
+#define MIDR		"/sys/devices/system/cpu/cpu0/regs/identification/midr_el1"
+#define PART(midr)	((midr) >> 4 & 0xfff)
+#define CORTEX_A53	0xd03
+#define CORTEX_A57	0xd07
+
+/* The processors of the beds without FEAT_RAS, and with it a syndrome of our choice. */
+static bool has_ras(void)
+{
+	char text[32] = "";
+	unsigned long part;
+
+	file_read(MIDR, text, sizeof(text));
+	part = PART(strtoul(text, NULL, 0));
+	return part != CORTEX_A53 && part != CORTEX_A57;
+}
+
 static void serror(void)
 {
+	const uint32_t iss = 0x1000123;		/* IDS, and the implementation's own */
 	struct axvcpu_state_events ev;
 	struct machine m;
 
 	machine_ready(&m, &guest_irq);
-	tap_is(vcpu_inject_exception(m.vcpu, EC_SERROR, 0, 0, 0), 0, "INJECT of an SError");
+	tap_is(vcpu_inject_exception(m.vcpu, EC_SERROR, AXVCPU_EVENT_HAS_ERROR, iss, 0), 0,
+	       "INJECT of an SError");
 	machine_report(&m);
 	vcpu_get_group(m.vcpu, AXVCPU_GROUP_EVENTS, &ev, sizeof(ev));
 	tap_is(ev.exception_pending, 1, "pending while it is masked");
 	tap_is(ev.exception_vector, EC_SERROR, "as such");
+	tap_is(ev.exception_error, iss, "with its syndrome");
 	tap_is(machine_trap(&m)->kind, 3, "then it arrives");
+	if (has_ras())
+		tap_is(machine_record(&m)->esr & 0x1ffffff, iss, "with its syndrome");
+	else
+		tap_skip("this CPU has no RAS", "with its syndrome");
 	vcpu_get_group(m.vcpu, AXVCPU_GROUP_EVENTS, &ev, sizeof(ev));
 	tap_is(ev.exception_pending, 0, "once");
 	machine_fini(&m);
