@@ -138,7 +138,7 @@ watch() {
 	while sleep 5 && ! up; do
 		w_idle=$((w_idle + 5)) w_last=$w_size w_size=$(wc -c <"$bed_log")
 		[ "$w_size" -eq "$w_last" ] || w_idle=0
-		[ "$w_idle" -lt "$boot_silence" ] || { kill "$1"; return; }
+		[ "$w_idle" -lt "$boot_silence" ] || { kill_below "$1"; kill "$1"; return; }
 	done
 }
 

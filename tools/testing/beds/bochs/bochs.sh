@@ -13,6 +13,9 @@ bed_packages="bochs bochs-term bochsbios vgabios binutils xz-utils"
 bed_console=ttyS0,115200
 bed_tty=ttyS1
 
+# It boots in ten seconds of a CPU that it may have to share.
+boot_silence=300
+
 bochs_ips=100000000
 bochs_kernel=0x1000000		# where a kernel that is not relocated is linked to
 bochs_initrd=0x10000000
