@@ -156,7 +156,7 @@ model() {
 	echo "$1-$2 sh tools/bed.sh $1 --model $3 --timeout 1500 --" \
 		"env AXVCPU_TEST_SCALE=10 tools/testing/selftests/run.sh --stretch 4 info transcript" \
 		"io_string mmio fault cpuid msr control debug exception inject_irq inject_nmi" \
-		"fail_entry state xsetbv mem_dontneed mem_dirty"
+		"fail_entry state xsetbv budget mem_dontneed mem_dirty"
 }
 
 # refused BED NAME MODEL WORDS: the module does not load there, and says why.
