@@ -6,10 +6,12 @@
 
 set -u
 
-usage() { echo "usage: tools/testing/crash.sh BED reset|crash|kexec" >&2; exit 125; }
+usage() { echo "usage: tools/testing/crash.sh BED reset|crash|kexec [OPTION OF bed.sh]..." >&2; exit 125; }
 
-[ $# -eq 2 ] || usage
-case $2 in
+[ $# -ge 2 ] || usage
+bed=$1 how=$2
+shift 2
+case $how in
 reset)	what='Kernel panic' ;;
 crash)	what='axvcpu-crash: another kernel runs, SVM is 0' ;;
 kexec)	what='axvcpu-crash: another kernel runs, SVM is 0' ;;
@@ -26,12 +28,12 @@ verdict() {
 }
 
 failed=0
-sh "$top/tools/bed.sh" "$1" --smp 2 --append crashkernel=32M --timeout 300 --log "$log" -- \
-	env "AXVCPU_TEST_CRASH=$2" tools/testing/selftests/bin/crash >"$log.out" 2>&1
+sh "$top/tools/bed.sh" "$bed" --smp 2 --append crashkernel=32M --timeout 300 --log "$log" "$@" -- \
+	env "AXVCPU_TEST_CRASH=$how" tools/testing/selftests/bin/crash >"$log.out" 2>&1
 status=$?
 sed 's/^/# /' "$log.out"
 grep -q '^ok 1 - a guest runs' "$log.out" && ! grep -q 'Bail out' "$log.out"
-verdict $? "the kernel ends by $2 while a guest runs"
+verdict $? "the kernel ends by $how while a guest runs"
 [ "$status" -eq 125 ] && grep -q "$what" "$log"
 verdict $? "what comes next does: $what"
 rm -f "$log.out"
