@@ -87,6 +87,21 @@ int axvcpu_memory_check(struct axvcpu_vm *vm, u64 gpa, u32 access);
 int axvcpu_memory_read(struct axvcpu_vm *vm, u64 gpa, void *to, size_t len);
 int axvcpu_memory_write(struct axvcpu_vm *vm, u64 gpa, const void *from, size_t len);
 
+/**
+ * struct axvcpu_peek - reading guest memory without sleeping
+ * @mem: whose memory; its regions_lock is held
+ * @region: where the last read was
+ */
+struct axvcpu_peek {
+	struct axvcpu_memory *mem;
+	struct axvcpu_region *region;
+};
+
+/* peek.c */
+bool axvcpu_peek_begin(struct axvcpu_peek *peek, struct axvcpu_vm *vm);
+int axvcpu_peek(struct axvcpu_peek *peek, u64 gpa, void *to, size_t len);
+void axvcpu_peek_end(struct axvcpu_peek *peek);
+
 /* fault.c; may sleep */
 int axvcpu_memory_fault(struct axvcpu_vcpu *vcpu);
 

@@ -72,12 +72,12 @@ static const struct axvcpu_x86_cpuid *find(const struct axvcpu_x86_cpuid *table,
 	struct axvcpu_x86_cpuid key = { .function = function, .index = index };
 	const struct axvcpu_x86_cpuid *e;
 
-	e = bsearch(&key, table, count, sizeof(key), compare);
+	e = __inline_bsearch(&key, table, count, sizeof(key), compare);
 	if (e || !index)
 		return e;
 	/* A leaf without indices answers the same for every ECX. */
 	key.index = 0;
-	e = bsearch(&key, table, count, sizeof(key), compare);
+	e = __inline_bsearch(&key, table, count, sizeof(key), compare);
 	return e && !(e->flags & AXVCPU_X86_CPUID_INDEX) ? e : NULL;
 }
 

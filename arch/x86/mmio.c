@@ -107,7 +107,8 @@ enum axvcpu_next x86_mmio(struct axvcpu_vcpu *vcpu, int error)
 	struct x86_vcpu *x = to_x86(vcpu);
 	struct x86_mov mov;
 
-	if (!x->raw.insn_bytes && !(fault->access & AXVCPU_ACCESS_EXEC))
+	if (!x->raw.insn_bytes && !(fault->access & AXVCPU_ACCESS_EXEC) &&
+	    x86_peek_insn(x) < X86_INSN_MAX)
 		x86_fetch_insn(x);
 	if (!error && decode(x, &mov))
 		return exit_mmio(x, &mov);

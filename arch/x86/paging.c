@@ -11,11 +11,14 @@
 #include "walk.h"
 #include "x86.h"
 
-#define INSN_MAX	15
-
 static int read_memory(void *ctx, u64 gpa, void *to, size_t len)
 {
 	return axvcpu_memory_read(ctx, gpa, to, len);
+}
+
+static int peek_memory(void *ctx, u64 gpa, void *to, size_t len)
+{
+	return axvcpu_peek(ctx, gpa, to, len);
 }
 
 static void walk_init(struct x86_vcpu *x, struct x86_walk *walk)
@@ -116,32 +119,65 @@ static u64 insn_address(struct x86_vcpu *x, u64 rip)
 	return (u32)(segs.cs.base + rip);
 }
 
+/*
+ * As many bytes as @walk can read, up to 15: what lies on a second page may not be there,
+ * and the instruction may not need it.
+ */
+static int fetch_insn(struct x86_vcpu *x, const struct x86_walk *walk)
+{
+	u64 gva = insn_address(x, x->regs.rip);
+	unsigned int cpl = x->vendor->cpl(x);
+	struct x86_mapping map;
+	unsigned int done, len;
+	u32 error;
+
+	for (done = 0; done < X86_INSN_MAX; done += len) {
+		len = min_t(u64, X86_INSN_MAX - done, SZ_4K - ((gva + done) & (SZ_4K - 1)));
+		if (x86_walk(walk, gva + done, &map, &error) ||
+		    !x86_walk_permits(walk, &map, AXVCPU_ACCESS_EXEC, cpl, false) ||
+		    walk->read(walk->ctx, map.gpa, x->raw.insn + done, len))
+			break;
+	}
+	x->raw.insn_bytes = done;
+	x->raw.valid &= ~AXVCPU_RAW_INSN_BYTES;
+	if (done)
+		x->raw.valid |= AXVCPU_RAW_INSN_BYTES;
+	return done;
+}
+
 /**
  * x86_fetch_insn() - bytes of the current instruction into x->raw
  * @x: the vCPU, in RUN
- *
- * As many as can be read, up to 15: what lies on a second page may not be
- * there, and the instruction may not need it.
  *
  * Context: may sleep.
  * Return: how many.
  */
 int x86_fetch_insn(struct x86_vcpu *x)
 {
-	u64 gva = insn_address(x, x->regs.rip);
-	unsigned int cpl = x->vendor->cpl(x);
-	struct x86_page_fault pf;
-	unsigned int done, len;
-	u64 gpa;
+	struct x86_walk walk;
 
-	for (done = 0; done < INSN_MAX; done += len) {
-		len = min_t(u64, INSN_MAX - done, SZ_4K - ((gva + done) & (SZ_4K - 1)));
-		if (x86_translate_gva(x, gva + done, AXVCPU_ACCESS_EXEC, cpl, &gpa, &pf) ||
-		    axvcpu_memory_read(x->vcpu->vm, gpa, x->raw.insn + done, len))
-			break;
-	}
-	x->raw.insn_bytes = done;
-	if (done)
-		x->raw.valid |= AXVCPU_RAW_INSN_BYTES;
-	return done;
+	walk_init(x, &walk);
+	return fetch_insn(x, &walk);
+}
+
+/**
+ * x86_peek_insn() - the same, without sleeping
+ * @x: the vCPU, in RUN
+ *
+ * Return: how many; fewer than there are if it would have to sleep for them.
+ */
+int x86_peek_insn(struct x86_vcpu *x)
+{
+	struct axvcpu_peek peek;
+	struct x86_walk walk;
+	int count;
+
+	if (!axvcpu_peek_begin(&peek, x->vcpu->vm))
+		return 0;
+	walk_init(x, &walk);
+	walk.read = peek_memory;
+	walk.ctx = &peek;
+	count = fetch_insn(x, &walk);
+	axvcpu_peek_end(&peek);
+	return count;
 }

@@ -10,8 +10,6 @@
 #include "decode.h"
 #include "svm.h"
 
-#define INSN_MAX	15
-
 /* The hardware's own words, for x86_exit(). */
 static void fill_raw(struct svm_vcpu *s)
 {
@@ -25,7 +23,7 @@ static void fill_raw(struct svm_vcpu *s)
 		.info = { ctl->exit_info1, ctl->exit_info2, ctl->exit_int_info },
 		.insn_pc = exit->rip,
 	};
-	if (exit->next_rip && len && len <= INSN_MAX) {
+	if (exit->next_rip && len && len <= X86_INSN_MAX) {
 		raw->insn_len = len;
 		raw->valid |= AXVCPU_RAW_INSN_LEN;
 	}
@@ -39,7 +37,7 @@ static void fill_raw(struct svm_vcpu *s)
 	raw->valid |= AXVCPU_RAW_GPA;
 	/* APM 15.8.4: 0 bytes if the processor could not fetch them. */
 	if (svm_has(AXVCPU_FEATURE_DECODE_ASSISTS) && ctl->insn_bytes) {
-		raw->insn_bytes = min_t(u8, ctl->insn_bytes, INSN_MAX);
+		raw->insn_bytes = min_t(u8, ctl->insn_bytes, X86_INSN_MAX);
 		memcpy(raw->insn, ctl->insn, raw->insn_bytes);
 		raw->valid |= AXVCPU_RAW_INSN_BYTES;
 	}
@@ -261,6 +259,29 @@ static bool insn_known(struct svm_vcpu *s)
 	return exit->reg.known;
 }
 
+/* What was read of the instruction: false if it is not the one that exited. */
+static bool parse_insn(struct svm_vcpu *s)
+{
+	struct axvcpu_raw *raw = &s->x.raw;
+
+	if (!svm_insn_parse(&s->exit, raw->insn, raw->insn_bytes,
+			    s->x.vendor->code_bits(&s->x), &s->insn))
+		return false;
+	raw->insn_len = s->insn.len;
+	raw->valid |= AXVCPU_RAW_INSN_LEN;
+	s->exit.next_rip = s->exit.rip + s->insn.len;
+	return true;
+}
+
+/*
+ * Read it on the spot, if it is at hand. With an operand in memory the rest may
+ * sleep all the same.
+ */
+static bool peek_insn(struct svm_vcpu *s)
+{
+	return x86_peek_insn(&s->x) && parse_insn(s) && !s->insn.memory;
+}
+
 /**
  * svm_handle_exit() - ops->handle_exit
  * @vcpu: svm_run() has returned
@@ -276,7 +297,7 @@ enum axvcpu_next svm_handle_exit(struct axvcpu_vcpu *vcpu)
 	fill_raw(s);
 	if (s->exit.kind == SVM_DR && !svm_debugged(s))
 		return open_dr(s);
-	if (!insn_known(s))
+	if (!insn_known(s) && !peek_insn(s))
 		return AXVCPU_NEXT_SLOW;
 	return handlers[s->exit.kind].handle(s);
 }
@@ -287,16 +308,10 @@ enum axvcpu_next svm_handle_exit(struct axvcpu_vcpu *vcpu)
  */
 static enum axvcpu_next complete_insn(struct svm_vcpu *s)
 {
-	struct axvcpu_raw *raw = &s->x.raw;
-
 	if (!x86_fetch_insn(&s->x))
 		return handle_unknown(s);
-	if (!svm_insn_parse(&s->exit, raw->insn, raw->insn_bytes,
-			    s->x.vendor->code_bits(&s->x), &s->insn))
+	if (!parse_insn(s))
 		return AXVCPU_NEXT_RESUME;
-	raw->insn_len = s->insn.len;
-	raw->valid |= AXVCPU_RAW_INSN_LEN;
-	s->exit.next_rip = s->exit.rip + s->insn.len;
 	return handlers[s->exit.kind].handle(s);
 }
 

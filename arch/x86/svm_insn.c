@@ -9,7 +9,6 @@
 #include "decode.h"
 #include "svm.h"
 
-#define INSN_MAX	15
 #define REX_W		BIT(3)
 #define REX_R		BIT(2)
 #define REX_B		BIT(0)
@@ -169,5 +168,5 @@ bool svm_insn_parse(const struct svm_exit *exit, const u8 *bytes, unsigned int c
 		break;
 	}
 	insn->len += tail.prefixes.length;
-	return found && insn->len <= INSN_MAX;
+	return found && insn->len <= X86_INSN_MAX;
 }

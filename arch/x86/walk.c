@@ -57,22 +57,17 @@ static bool is_canonical(const struct x86_walk *w, u64 gva)
 	return (u64)sign_extend64(gva, bits - 1) == gva;
 }
 
-/* Bits that must be zero in a present entry; SDM vol. 3, 4.2, 4.4.2, 4.5.4. */
-static u64 reserved_bits(const struct x86_walk *w, unsigned int level, bool large)
+/* Bits that must be zero in any present entry; SDM vol. 3, 4.2, 4.4.2, 4.5.4. */
+static u64 reserved_bits(const struct x86_walk *w)
 {
 	u64 bits = 0;
 
 	if (!is_wide(w))
-		return large ? BIT_ULL(21) : 0;
+		return 0;
 	if (w->phys_bits < 52)
 		bits = GENMASK_ULL(51, w->phys_bits);
-	/* The four PDPTEs of PAE paging have no rights to check. */
-	if (!(w->efer & EFER_LMA) && level == 3)
-		return bits;
 	if (!(w->efer & EFER_NX))
 		bits |= ENTRY_NX;
-	if (large)
-		bits |= GENMASK_ULL(12 + 9 * (level - 1) - 1, 13);
 	return bits;
 }
 
@@ -85,12 +80,21 @@ static bool is_large(const struct x86_walk *w, unsigned int level, u64 entry)
 	return level == 3 && w->efer & EFER_LMA;
 }
 
-/* Above 1 GiB pages the bit that says so must be zero. */
-static bool is_reserved(const struct x86_walk *w, unsigned int level, u64 entry)
+/* And what else must be at a level; @bits are the reserved_bits(). */
+static bool is_reserved(const struct x86_walk *w, unsigned int level, u64 entry, u64 bits)
 {
-	if (level > 3 && entry & ENTRY_LARGE)
-		return true;
-	return entry & reserved_bits(w, level, is_large(w, level, entry));
+	if (entry & ENTRY_LARGE) {
+		/* Above 1 GiB pages the bit that says so must be zero. */
+		if (level > 3)
+			return true;
+		if (is_large(w, level, entry))
+			bits |= is_wide(w) ? GENMASK_ULL(12 + 9 * (level - 1) - 1, 13) :
+					     BIT_ULL(21);
+	}
+	/* The four PDPTEs of PAE paging have no rights to check. */
+	if (level == 3 && !(w->efer & EFER_LMA))
+		bits &= ~ENTRY_NX;
+	return entry & bits;
 }
 
 /* The address in a leaf or in a pointer to the next table. */
@@ -119,8 +123,8 @@ static int walk_tables(const struct x86_walk *w, u64 gva, struct x86_mapping *ma
 {
 	const struct layout *layout = walk_layout(w);
 	u64 pa = w->cr3 & layout->root_mask;
+	u64 entry, index, reserved = reserved_bits(w);
 	unsigned int level, shift;
-	u64 entry, index;
 	int ret;
 
 	for (level = layout->levels; level; level--) {
@@ -133,7 +137,7 @@ static int walk_tables(const struct x86_walk *w, u64 gva, struct x86_mapping *ma
 			return ret;
 		if (!(entry & ENTRY_PRESENT))
 			return X86_WALK_UNMAPPED;
-		if (is_reserved(w, level, entry)) {
+		if (is_reserved(w, level, entry, reserved)) {
 			*error |= X86_PF_PROT | X86_PF_RSVD;
 			return X86_WALK_UNMAPPED;
 		}

@@ -290,8 +290,12 @@ struct x86_page_fault {
 int x86_translate_gva(struct x86_vcpu *x, u64 gva, u32 access, unsigned int cpl,
 		      u64 *gpa, struct x86_page_fault *pf);
 int x86_translate(struct axvcpu_vcpu *vcpu, struct axvcpu_translate *tr);
+#define X86_INSN_MAX	15	/* bytes of the longest instruction */
+
 /* bytes at CS:RIP into x->raw.insn, as many as can be read, up to 15 */
 int x86_fetch_insn(struct x86_vcpu *x);
+/* the same without sleeping: those at hand, maybe none or not enough */
+int x86_peek_insn(struct x86_vcpu *x);
 
 /* mmio.c: ops->mmio */
 enum axvcpu_next x86_mmio(struct axvcpu_vcpu *vcpu, int error);
