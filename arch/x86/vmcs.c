@@ -53,12 +53,6 @@ static const struct field segs_fields[] = {
 	F(GUEST_IDTR_LIMIT, segs.idtr.limit), F(GUEST_IDTR_BASE, segs.idtr.base),
 };
 
-static const struct field mode_segs_fields[] = {
-	F(GUEST_CS_AR_BYTES, segs.cs.attr), F(GUEST_SS_AR_BYTES, segs.ss.attr),
-};
-
-static const struct field mode_cr_fields[] = { F(GUEST_IA32_EFER, efer) };
-
 static const struct field cr_fields[] = {
 	F(GUEST_CR0, cr0), F(CR0_READ_SHADOW, cr0_shadow), F(GUEST_CR3, cr3),
 	F(GUEST_CR4, cr4), F(CR4_READ_SHADOW, cr4_shadow), F(GUEST_IA32_EFER, efer),
@@ -76,67 +70,26 @@ static const struct field sysenter_fields[] = {
 	F(GUEST_SYSENTER_EIP, sysenter_eip),
 };
 
-/* MODE is a part for reading only: whole parts that are valid stand for it. */
 static const struct part {
 	u32 bit;
-	u32 within;	/* not read if these are valid already */
 	const struct field *fields;
 	unsigned int count;
-	bool read_only;
 } parts[] = {
-	{ VMX_PART_SEGS, VMX_PART_SEGS, segs_fields, ARRAY_SIZE(segs_fields) },
-	{ VMX_PART_MODE, VMX_PART_SEGS | VMX_PART_MODE,
-	  mode_segs_fields, ARRAY_SIZE(mode_segs_fields), true },
-	{ VMX_PART_MODE, VMX_PART_CR | VMX_PART_MODE,
-	  mode_cr_fields, ARRAY_SIZE(mode_cr_fields), true },
-	{ VMX_PART_CR, VMX_PART_CR, cr_fields, ARRAY_SIZE(cr_fields) },
-	{ VMX_PART_PDPTE, VMX_PART_PDPTE, pdpte_fields, ARRAY_SIZE(pdpte_fields) },
-	{ VMX_PART_DR7, VMX_PART_DR7, dr7_fields, ARRAY_SIZE(dr7_fields) },
-	{ VMX_PART_SYSENTER, VMX_PART_SYSENTER, sysenter_fields, ARRAY_SIZE(sysenter_fields) },
+	{ VMX_PART_SEGS, segs_fields, ARRAY_SIZE(segs_fields) },
+	{ VMX_PART_CR, cr_fields, ARRAY_SIZE(cr_fields) },
+	{ VMX_PART_PDPTE, pdpte_fields, ARRAY_SIZE(pdpte_fields) },
+	{ VMX_PART_DR7, dr7_fields, ARRAY_SIZE(dr7_fields) },
+	{ VMX_PART_SYSENTER, sysenter_fields, ARRAY_SIZE(sysenter_fields) },
 };
 
-/* An instruction on the current VMCS failed: vmx_run() makes it a failure. */
-static void check(bool failed)
-{
-	if (unlikely(failed))
-		this_cpu_write(vmx_cpu.lost, true);
-}
-
 /**
- * vmcs_read() - VMREAD of the current VMCS
- * @field: its encoding
+ * vmcs_lost() - an instruction on the current VMCS failed
  *
- * Context: preemption off.
- * Return: its value; 0 if it cannot be read.
+ * vmx_run() makes it a failure.
  */
-u64 vmcs_read(u32 field)
+void vmcs_lost(void)
 {
-	bool failed = true;
-	u64 value = 0;
-
-	asm volatile("1: vmread %[field], %[value]\n\tsetbe %[failed]\n2:" _ASM_EXTABLE(1b, 2b)
-		     : [value] "+r" (value), [failed] "+q" (failed)
-		     : [field] "r" ((unsigned long)field) : "cc");
-	check(failed);
-	return value;
-}
-
-/**
- * vmcs_write() - VMWRITE to the current VMCS
- * @field: its encoding
- * @value: the value
- *
- * Context: preemption off.
- */
-void vmcs_write(u32 field, u64 value)
-{
-	bool failed = true;
-
-	asm volatile("1: vmwrite %[value], %[field]\n\tsetbe %[failed]\n2:" _ASM_EXTABLE(1b, 2b)
-		     : [failed] "+q" (failed)
-		     : [field] "r" ((unsigned long)field), [value] "rm" (value)
-		     : "cc", "memory");
-	check(failed);
+	this_cpu_write(vmx_cpu.lost, true);
 }
 
 static bool make_current(u64 pa)
@@ -168,6 +121,30 @@ static void set_member(struct vmx_guest *guest, const struct field *f, u64 value
 	memcpy((char *)guest + f->offset, &value, f->size);
 }
 
+/* What most exits ask for, unless whole parts that are valid have it. */
+static void mode_read(struct vmx_vcpu *v)
+{
+	if (!(v->valid & VMX_PART_SEGS)) {
+		v->guest.segs.cs.attr = vmcs_read(GUEST_CS_AR_BYTES);
+		v->guest.segs.ss.attr = vmcs_read(GUEST_SS_AR_BYTES);
+	}
+	if (!(v->valid & VMX_PART_CR))
+		v->guest.efer = vmcs_read(GUEST_IA32_EFER);
+}
+
+static void parts_read(struct vmx_vcpu *v, u32 wanted)
+{
+	unsigned int i, j;
+
+	for (i = 0; i < ARRAY_SIZE(parts); i++) {
+		if (!(wanted & parts[i].bit))
+			continue;
+		for (j = 0; j < parts[i].count; j++)
+			set_member(&v->guest, &parts[i].fields[j],
+				   vmcs_read(parts[i].fields[j].encoding));
+	}
+}
+
 /**
  * vmx_guest_read() - bring parts of the guest's state up to date
  * @v: the vCPU; its VMCS is current
@@ -177,15 +154,12 @@ static void set_member(struct vmx_guest *guest, const struct field *f, u64 value
  */
 void vmx_guest_read(struct vmx_vcpu *v, u32 wanted)
 {
-	unsigned int i, j;
+	u32 missing = wanted & ~v->valid;
 
-	for (i = 0; i < ARRAY_SIZE(parts); i++) {
-		if (!(wanted & parts[i].bit) || v->valid & parts[i].within)
-			continue;
-		for (j = 0; j < parts[i].count; j++)
-			set_member(&v->guest, &parts[i].fields[j],
-				   vmcs_read(parts[i].fields[j].encoding));
-	}
+	if (missing & VMX_PART_MODE)
+		mode_read(v);
+	if (missing & ~VMX_PART_MODE)
+		parts_read(v, missing);
 	v->valid |= wanted;
 }
 
@@ -237,8 +211,10 @@ void vmx_guest_write(struct vmx_vcpu *v)
 	unsigned int i, j;
 	u64 value;
 
+	if (!v->dirty)
+		return;
 	for (i = 0; i < ARRAY_SIZE(parts); i++) {
-		if (!(v->dirty & parts[i].bit) || parts[i].read_only)
+		if (!(v->dirty & parts[i].bit))
 			continue;
 		for (j = 0; j < parts[i].count; j++) {
 			get_member(&v->guest, &parts[i].fields[j], &value);

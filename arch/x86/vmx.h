@@ -4,6 +4,8 @@
 #define AXVCPU_X86_VMX_H
 
 #include <linux/percpu.h>
+
+#include <asm/asm.h>
 #include <asm/vmx.h>
 
 #include "x86.h"
@@ -364,8 +366,47 @@ void vmx_vpid_flush(u16 vpid);
 void vmx_flush_all(void);
 
 /* vmcs.c */
-u64 vmcs_read(u32 field);
-void vmcs_write(u32 field, u64 value);
+void vmcs_lost(void);
+
+/**
+ * vmcs_read() - VMREAD of the current VMCS
+ * @field: its encoding
+ *
+ * Context: preemption off.
+ * Return: its value; 0 if it cannot be read.
+ */
+static inline u64 vmcs_read(u32 field)
+{
+	bool failed = true;
+	u64 value = 0;
+
+	asm volatile("1: vmread %[field], %[value]\n\tsetbe %[failed]\n2:" _ASM_EXTABLE(1b, 2b)
+		     : [value] "+r" (value), [failed] "+q" (failed)
+		     : [field] "r" ((unsigned long)field) : "cc");
+	if (unlikely(failed))
+		vmcs_lost();
+	return value;
+}
+
+/**
+ * vmcs_write() - VMWRITE to the current VMCS
+ * @field: its encoding
+ * @value: the value
+ *
+ * Context: preemption off.
+ */
+static inline void vmcs_write(u32 field, u64 value)
+{
+	bool failed = true;
+
+	asm volatile("1: vmwrite %[value], %[field]\n\tsetbe %[failed]\n2:" _ASM_EXTABLE(1b, 2b)
+		     : [failed] "+q" (failed)
+		     : [field] "r" ((unsigned long)field), [value] "rm" (value)
+		     : "cc", "memory");
+	if (unlikely(failed))
+		vmcs_lost();
+}
+
 int vmx_load(struct axvcpu_vcpu *vcpu);
 void vmx_unload(struct axvcpu_vcpu *vcpu);
 bool vmx_make_current(struct vmx_vcpu *v);

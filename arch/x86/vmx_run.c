@@ -152,15 +152,19 @@ static void set_controls(struct vmx_vcpu *v)
 	ctl->tsc_offset = x86_tsc_offset(&v->x);
 }
 
-static void put(u32 field, u64 want, u64 have)
-{
-	if (want != have)
-		vmcs_write(field, want);
-}
+/* Write a field that is not what the hardware has. */
+#define put(field, want, have)				\
+	do {						\
+		if ((have) != (want)) {			\
+			(have) = (want);		\
+			vmcs_write(field, want);	\
+		}					\
+	} while (0)
 
 static void write_controls(struct vmx_vcpu *v)
 {
-	const struct vmx_control *ctl = &v->ctl, *hw = &v->ctl_hw;
+	const struct vmx_control *ctl = &v->ctl;
+	struct vmx_control *hw = &v->ctl_hw;
 
 	put(PIN_BASED_VM_EXEC_CONTROL, ctl->pin, hw->pin);
 	put(CPU_BASED_VM_EXEC_CONTROL, ctl->cpu, hw->cpu);
@@ -173,7 +177,6 @@ static void write_controls(struct vmx_vcpu *v)
 	put(VM_ENTRY_INTR_INFO_FIELD, ctl->event, hw->event);
 	put(VM_ENTRY_EXCEPTION_ERROR_CODE, ctl->event_error, hw->event_error);
 	put(VM_ENTRY_INSTRUCTION_LEN, ctl->event_len, hw->event_len);
-	v->ctl_hw = *ctl;
 }
 
 /* Steps and breakpoints that are not the guest's. */
@@ -216,11 +219,6 @@ static void regs_in(struct vmx_vcpu *v)
 	put(GUEST_RFLAGS, guest->rflags, v->hw.rflags);
 	put(GUEST_INTERRUPTIBILITY_INFO, guest->interruptibility, v->hw.interruptibility);
 	put(GUEST_PENDING_DBG_EXCEPTIONS, guest->pending_debug, v->hw.pending_debug);
-	v->hw.rip = guest->rip;
-	v->hw.rsp = guest->rsp;
-	v->hw.rflags = guest->rflags;
-	v->hw.interruptibility = guest->interruptibility;
-	v->hw.pending_debug = guest->pending_debug;
 }
 
 /*
@@ -253,7 +251,8 @@ static void regs_out(struct vmx_vcpu *v)
 	v->x.regs.rflags = guest->rflags;
 	if (v->tf_added)
 		v->x.regs.rflags &= ~(u64)X86_EFLAGS_TF;
-	v->valid = 0;
+	/* DR7 is what it was if the guest cannot write it. */
+	v->valid &= v->ctl.cpu & CPU_BASED_MOV_DR_EXITING ? VMX_PART_DR7 : 0;
 }
 
 /* The guest's DR7 comes back where SET_DEBUG's was in the hardware. */
@@ -273,12 +272,18 @@ static void fields_read(struct vmx_vcpu *v)
 	f->qualification = vmcs_read(EXIT_QUALIFICATION);
 	if (f->reason & VMX_EXIT_REASONS_FAILED_VMENTRY)
 		return;
-	f->gpa = vmcs_read(GUEST_PHYSICAL_ADDRESS);
-	f->gla = vmcs_read(GUEST_LINEAR_ADDRESS);
+	/* SDM 28.2: what has no meaning for this exit stays 0. */
+	if ((u16)f->reason == EXIT_REASON_EPT_VIOLATION ||
+	    (u16)f->reason == EXIT_REASON_EPT_MISCONFIG) {
+		f->gpa = vmcs_read(GUEST_PHYSICAL_ADDRESS);
+		f->gla = vmcs_read(GUEST_LINEAR_ADDRESS);
+	}
 	f->intr_info = vmcs_read(VM_EXIT_INTR_INFO);
-	f->intr_error = vmcs_read(VM_EXIT_INTR_ERROR_CODE);
+	if (f->intr_info & INTR_INFO_DELIVER_CODE_MASK)
+		f->intr_error = vmcs_read(VM_EXIT_INTR_ERROR_CODE);
 	f->idt_info = vmcs_read(IDT_VECTORING_INFO_FIELD);
-	f->idt_error = vmcs_read(IDT_VECTORING_ERROR_CODE);
+	if (f->idt_info & VECTORING_INFO_DELIVER_CODE_MASK)
+		f->idt_error = vmcs_read(IDT_VECTORING_ERROR_CODE);
 	f->insn_len = vmcs_read(VM_EXIT_INSTRUCTION_LEN);
 	f->insn_info = vmcs_read(VMX_INSTRUCTION_INFO);
 }
