@@ -151,26 +151,6 @@ int axvcpu_event_exception_put(struct axvcpu_vcpu *vcpu, const struct axvcpu_inj
 }
 
 /**
- * axvcpu_event_flags() - what is pending, for the raw block
- * @vcpu: any vCPU
- *
- * Return: AXVCPU_EV_*_PENDING bits.
- */
-u32 axvcpu_event_flags(struct axvcpu_vcpu *vcpu)
-{
-	unsigned long pending = READ_ONCE(vcpu->events.pending);
-	u32 flags = 0;
-
-	if (pending & BIT(AXVCPU_PENDING_IRQ))
-		flags |= AXVCPU_EV_IRQ_PENDING;
-	if (pending & BIT(AXVCPU_PENDING_NMI))
-		flags |= AXVCPU_EV_NMI_PENDING;
-	if (pending & BIT(AXVCPU_PENDING_EXCEPTION))
-		flags |= AXVCPU_EV_EXC_PENDING;
-	return flags;
-}
-
-/**
  * axvcpu_vcpu_inject_interrupt() - INJECT: queue an event, then kick or wake
  * @vcpu: any vCPU
  * @event: what to queue

@@ -260,6 +260,7 @@ static void region_remove(struct axvcpu_region *region)
 	interval_tree_remove(&region->gpa, &mem->by_gpa);
 	interval_tree_remove(&region->hva, &mem->by_hva);
 	mem->nr_regions--;
+	WRITE_ONCE(mem->unmapped, mem->unmapped + 1);
 	spin_unlock(&mem->lock);
 	region_clear(region);
 	mmu_interval_notifier_remove(&region->notifier);

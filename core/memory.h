@@ -29,6 +29,7 @@ struct axvcpu_vm;
  * @by_gpa: all regions, by guest physical address
  * @by_hva: the same, by user address
  * @nr_regions: how many there are
+ * @unmapped: counts regions that went
  * @notifier: answers aging queries; registered if its mm is set, which is so
  *	from the first VM_MAP on
  * @table: the second-stage table
@@ -40,6 +41,7 @@ struct axvcpu_memory {
 	struct rb_root_cached by_gpa;
 	struct rb_root_cached by_hva;
 	unsigned int nr_regions;
+	u64 unmapped;
 	struct mmu_notifier notifier;
 	struct axvcpu_pt table;
 	atomic64_t tlb_gen;
@@ -91,10 +93,12 @@ int axvcpu_memory_write(struct axvcpu_vm *vm, u64 gpa, const void *from, size_t 
  * struct axvcpu_peek - reading guest memory without sleeping
  * @mem: whose memory; its regions_lock is held
  * @region: where the last read was
+ * @at: user address of it; it stays that of this guest memory until a region goes
  */
 struct axvcpu_peek {
 	struct axvcpu_memory *mem;
 	struct axvcpu_region *region;
+	unsigned long at;
 };
 
 /* peek.c */

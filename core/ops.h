@@ -220,12 +220,28 @@ bool axvcpu_event_exception_take(struct axvcpu_vcpu *vcpu,
 				 struct axvcpu_inject *event);
 int axvcpu_event_exception_put(struct axvcpu_vcpu *vcpu,
 			       const struct axvcpu_inject *event);
-u32 axvcpu_event_flags(struct axvcpu_vcpu *vcpu);
 
 /* does anything wait? Mostly not, and then nothing else of this need be asked */
 static inline bool axvcpu_event_any(const struct axvcpu_vcpu *vcpu)
 {
 	return READ_ONCE(vcpu->events.pending);
+}
+
+/* what is pending, for the raw block: AXVCPU_EV_*_PENDING */
+static inline u32 axvcpu_event_flags(const struct axvcpu_vcpu *vcpu)
+{
+	unsigned long pending = READ_ONCE(vcpu->events.pending);
+	u32 flags = 0;
+
+	if (!pending)
+		return 0;
+	if (pending & BIT(AXVCPU_PENDING_IRQ))
+		flags |= AXVCPU_EV_IRQ_PENDING;
+	if (pending & BIT(AXVCPU_PENDING_NMI))
+		flags |= AXVCPU_EV_NMI_PENDING;
+	if (pending & BIT(AXVCPU_PENDING_EXCEPTION))
+		flags |= AXVCPU_EV_EXC_PENDING;
+	return flags;
 }
 
 /* the vector to deliver next, -1 if there is none */

@@ -61,7 +61,8 @@ int axvcpu_peek(struct axvcpu_peek *peek, u64 gpa, void *to, size_t len)
 		peek->region = axvcpu_memory_find(peek->mem, gpa);
 	if (!covers(peek->region, gpa, len))
 		return -EAGAIN;
-	from = (const void __user *)axvcpu_region_hva(peek->region, gpa);
+	peek->at = axvcpu_region_hva(peek->region, gpa);
+	from = (const void __user *)peek->at;
 	/* One word is what a table's entry is. */
 	if (len == sizeof(u64))
 		return __get_user(*(u64 *)to, (const u64 __user *)from) ? -EAGAIN : 0;

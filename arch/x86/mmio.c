@@ -44,7 +44,10 @@ static bool decode(struct x86_vcpu *x, struct x86_mov *mov)
 		return false;
 	if (page_offset(fault->gpa) + mov->width > SZ_4K)
 		return false;
-	return operand_matches(x, mov, fault->gpa);
+	if (!operand_matches(x, mov, fault->gpa))
+		return false;
+	x86_insn_learn(x, mov->length);
+	return true;
 }
 
 static enum axvcpu_next exit_mmio(struct x86_vcpu *x, const struct x86_mov *mov)
@@ -108,7 +111,7 @@ enum axvcpu_next x86_mmio(struct axvcpu_vcpu *vcpu, int error)
 	struct x86_mov mov;
 
 	if (!x->raw.insn_bytes && !(fault->access & AXVCPU_ACCESS_EXEC) &&
-	    x86_peek_insn(x) < X86_INSN_MAX)
+	    !x86_peek_insn(x))
 		x86_fetch_insn(x);
 	if (!error && decode(x, &mov))
 		return exit_mmio(x, &mov);

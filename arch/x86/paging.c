@@ -16,9 +16,24 @@ static int read_memory(void *ctx, u64 gpa, void *to, size_t len)
 	return axvcpu_memory_read(ctx, gpa, to, len);
 }
 
+/* Reading without sleeping; what tables say on the way is worth keeping. */
+struct peek {
+	struct axvcpu_peek core;
+	struct x86_vcpu *x;
+};
+
 static int peek_memory(void *ctx, u64 gpa, void *to, size_t len)
 {
-	return axvcpu_peek(ctx, gpa, to, len);
+	struct peek *peek = ctx;
+	int ret = axvcpu_peek(&peek->core, gpa, to, len);
+
+	if (ret)
+		return ret;
+	if (len == sizeof(u64))
+		x86_insn_entry(peek->x, peek->core.at, *(u64 *)to);
+	else
+		x86_insn_bytes(peek->x, peek->core.at);
+	return 0;
 }
 
 static void walk_init(struct x86_vcpu *x, struct x86_walk *walk)
@@ -164,20 +179,24 @@ int x86_fetch_insn(struct x86_vcpu *x)
  * x86_peek_insn() - the same, without sleeping
  * @x: the vCPU, in RUN
  *
- * Return: how many; fewer than there are if it would have to sleep for them.
+ * Return: true if what was read is all that there is to be read, or all of the
+ * instruction; false if it takes x86_fetch_insn().
  */
-int x86_peek_insn(struct x86_vcpu *x)
+bool x86_peek_insn(struct x86_vcpu *x)
 {
-	struct axvcpu_peek peek;
+	struct peek peek = { .x = x };
 	struct x86_walk walk;
 	int count;
 
-	if (!axvcpu_peek_begin(&peek, x->vcpu->vm))
-		return 0;
 	walk_init(x, &walk);
+	if (x86_insn_recall(x, &walk))
+		return true;
+	if (!axvcpu_peek_begin(&peek.core, x->vcpu->vm))
+		return false;
+	x86_insn_begin(x, &walk);
 	walk.read = peek_memory;
 	walk.ctx = &peek;
 	count = fetch_insn(x, &walk);
-	axvcpu_peek_end(&peek);
-	return count;
+	axvcpu_peek_end(&peek.core);
+	return count == X86_INSN_MAX;
 }

@@ -279,7 +279,10 @@ static bool parse_insn(struct svm_vcpu *s)
  */
 static bool peek_insn(struct svm_vcpu *s)
 {
-	return x86_peek_insn(&s->x) && parse_insn(s) && !s->insn.memory;
+	if (!x86_peek_insn(&s->x) || !parse_insn(s) || s->insn.memory)
+		return false;
+	x86_insn_learn(&s->x, s->insn.len);
+	return true;
 }
 
 /**

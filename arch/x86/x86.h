@@ -55,6 +55,43 @@ struct x86_vendor {
 /* MSRs the shared code keeps itself; the order is private to msr.c. */
 #define X86_NR_KEPT_MSRS	33
 
+#define X86_INSN_ENTRIES	5	/* of page tables to one instruction */
+
+/**
+ * struct x86_insn_cache - the last instruction that was read, and what from
+ * @len: its length; 0: nothing is here
+ * @nr_entries: entries of the guest's page tables that lead to it
+ * @overflow: something was read that cannot be kept
+ * @cpl: privilege level
+ * @code_bits: of its code segment
+ * @unmapped: the memory's count of regions that went
+ * @rip: where it is
+ * @cs_base: base of its segment; 0 in 64-bit mode
+ * @cr0: paging mode, and so on
+ * @cr3: root of the page tables
+ * @cr4: paging mode
+ * @efer: paging mode
+ * @entry_at: user addresses of the entries
+ * @entry: what was read there
+ * @at: user address of the instruction
+ * @bytes: its first bytes
+ */
+struct x86_insn_cache {
+	u8 len;
+	u8 nr_entries;
+	bool overflow;
+	u8 cpl;
+	u8 code_bits;
+	u64 unmapped;
+	u64 rip;
+	u64 cs_base;
+	u64 cr0, cr3, cr4, efer;
+	unsigned long entry_at[X86_INSN_ENTRIES];
+	u64 entry[X86_INSN_ENTRIES];
+	unsigned long at;
+	u64 bytes;
+};
+
 /**
  * struct x86_vcpu - the shared part of a backend's vCPU; its first member
  * @vcpu: the core's object; @vcpu->arch points here
@@ -64,6 +101,7 @@ struct x86_vendor {
  * @raw: private raw block of the last hardware exit: the vendor zeroes it and
  *	fills it in at every exit, all but @raw.events and, where the hardware
  *	does not tell them, the instruction's bytes; x86_exit() publishes it
+ * @insn: the last instruction that was read from guest memory
  * @dr: guest's DR0 to DR3
  * @guest_dr_live: the guest uses DR0 to DR3: they are switched. The vendor sets
  *	it when the guest touches them, and may clear it while they are not in
@@ -90,6 +128,7 @@ struct x86_vcpu {
 	const struct x86_vendor *vendor;
 	struct axvcpu_x86_regs regs;
 	struct axvcpu_raw raw;
+	struct x86_insn_cache insn;
 	u64 dr[4];
 	bool guest_dr_live;
 	u64 host_dr[4];
@@ -294,8 +333,18 @@ int x86_translate(struct axvcpu_vcpu *vcpu, struct axvcpu_translate *tr);
 
 /* bytes at CS:RIP into x->raw.insn, as many as can be read, up to 15 */
 int x86_fetch_insn(struct x86_vcpu *x);
-/* the same without sleeping: those at hand, maybe none or not enough */
-int x86_peek_insn(struct x86_vcpu *x);
+/* the same without sleeping: all of them, or at least all of the instruction? */
+bool x86_peek_insn(struct x86_vcpu *x);
+
+/* insn_cache.c */
+struct x86_walk;
+
+bool x86_insn_recall(struct x86_vcpu *x, const struct x86_walk *walk);
+void x86_insn_begin(struct x86_vcpu *x, const struct x86_walk *walk);
+void x86_insn_entry(struct x86_vcpu *x, unsigned long at, u64 entry);
+void x86_insn_bytes(struct x86_vcpu *x, unsigned long at);
+/* what x86_peek_insn() found is an instruction of @len bytes */
+void x86_insn_learn(struct x86_vcpu *x, unsigned int len);
 
 /* mmio.c: ops->mmio */
 enum axvcpu_next x86_mmio(struct axvcpu_vcpu *vcpu, int error);

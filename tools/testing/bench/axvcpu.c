@@ -137,6 +137,7 @@ static void ax_restore(struct vcpu *vcpu)
 
 const struct driver axvcpu_driver = {
 	.name = "axvcpu",
+	.calls = true,
 	.open = ax_open,
 	.vm_create = ax_vm_create,
 	.vm_map = ax_vm_map,

@@ -58,6 +58,7 @@ struct vcpu {
 /**
  * struct driver - how a VMM uses one of the two
  * @name: of the driver
+ * @calls: a call of the guest can go to the VMM
  * @open: once
  * @vm_create: an empty VM; @flags are VM_*
  * @vm_map: give it memory
@@ -74,10 +75,11 @@ struct vcpu {
  * @save: read all of its state into memory of the driver's
  * @restore: write it back
  *
- * Nothing fails: the program ends instead. NULL: this driver has no such thing.
+ * Nothing fails: the program ends instead.
  */
 struct driver {
 	const char *name;
+	bool calls;
 	void (*open)(void);
 	void (*vm_create)(struct vm *vm, unsigned int flags);
 	void (*vm_map)(struct vm *vm, uint64_t gpa, void *hva, uint64_t len);
@@ -119,6 +121,8 @@ void guest_load(void *ram);
 void guest_choose(void *ram, enum loop loop);
 /* is there such a loop here? */
 bool guest_has(enum loop loop);
+/* does it take interrupts? */
+#define GUEST_INTERRUPTS	(BENCH_VECTOR_WAKE != 0)
 /* a clock that counts instructions where the emulator does */
 uint64_t guest_clock(void);
 

@@ -117,6 +117,7 @@ static void kvm_kick(struct vcpu *vcpu, unsigned long thread)
 
 const struct driver kvm_driver = {
 	.name = "kvm",
+	.calls = KVM_ARCH_CALLS,
 	.open = kvm_open,
 	.vm_create = kvm_vm_create,
 	.vm_map = kvm_vm_map,

@@ -108,14 +108,16 @@ static void do_inject(void *vcpu)
 void rows_exits(void)
 {
 	exits("floor", LOOP_WRITE, do_floor);
-	exits("port_write", LOOP_WRITE, do_write);
+	if (!BENCH_TELL)
+		exits("port_write", LOOP_WRITE, do_write);
 	exits("port_read", LOOP_READ, do_read);
 	exits("mmio_write", LOOP_MMIO_WRITE, do_mmio_write);
 	exits("mmio_read", LOOP_MMIO_READ, do_mmio_read);
-	if (driver->answer)
+	if (driver->calls)
 		exits("hypercall", LOOP_CALL, do_call);
 	above_write("inside", LOOP_INSIDE, do_write, BENCH_INSIDE);
-	above_write("inject", LOOP_WRITE, do_inject, 1);
+	if (GUEST_INTERRUPTS)
+		above_write("inject", LOOP_WRITE, do_inject, 1);
 }
 
 static void do_life(void *ram)

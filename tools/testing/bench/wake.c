@@ -96,7 +96,8 @@ void rows_wake(void)
 	struct sched_param none = { 0 };
 
 	priority(1);
-	row("wake", EVENT_WRITE, do_wake);
+	if (GUEST_INTERRUPTS)
+		row("wake", EVENT_WRITE, do_wake);
 	row("kick", EVENT_STOPPED, do_kick);
 	pthread_setschedparam(pthread_self(), SCHED_OTHER, &none);
 }
