@@ -14,8 +14,8 @@ usage() {
 	usage: tools/bench.sh [OPTION]... [BED]...
 
 	Measures both hypervisors with the same guest and the same L1 kernel in each BED
-	(default: $all), shows a table, and leaves it as BED.json and
-	BED.svg in the folder of the results.
+	(default: $all), shows a table, and leaves it as BED.txt, BED.json
+	and BED.svg in the folder of the results.
 
 	  --kernel K    as for bed.sh
 	  --no-wall     leave out the second boot, which takes wall time
@@ -78,7 +78,8 @@ bench() {
 		sed -n 's/^row/wall/p' "$work/wall" >>"$work/rows" ;;
 	esac
 	awk -v bed="$1" -v json="$out/$1.json" -v svg="$out/$1.svg" \
-		-f "$top/tools/testing/bench/report.awk" "$work/rows"
+		-f "$top/tools/testing/bench/report.awk" "$work/rows" >"$out/$1.txt" &&
+		cat "$out/$1.txt"
 }
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/axvcpu-bench.XXXXXX")

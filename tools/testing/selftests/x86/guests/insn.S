@@ -156,3 +156,13 @@ GUEST climb, 16
 2:	.short	SEL_DATA16 + 7
 	.long	GUEST_GDT
 END climb
+
+/* An instruction that the test rewrites, and the NOPs that it may take for it. */
+GUEST rewrite, 64
+	ROW	cpuid
+	.rept	14
+	nop
+	.endr
+	REPORT
+	jmp	guest_base
+END rewrite
