@@ -241,7 +241,7 @@ static int page_install(struct fault *f)
 	}
 	old = axvcpu_pt_lookup(pt, f->gpa, &at);
 	/* Another vCPU was faster. */
-	if (pt->format->present(old) && !(f->access & ~pt->format->access(old)))
+	if (axvcpu_pt_present(pt->format, old) && !(f->access & ~pt->format->access(old)))
 		return SERVED;
 	return leaf_install(f, fault_level(f, at));
 }

@@ -75,7 +75,7 @@ static bool range_age(struct axvcpu_pt *pt, u64 start, u64 end, enum age age,
 		return axvcpu_pt_age(pt, start, end, age != AGE_TEST);
 	if (age != AGE_TEST)
 		return axvcpu_pt_unmap(pt, start, end, tables);
-	return pt->format->present(axvcpu_pt_lookup(pt, start, &level));
+	return axvcpu_pt_present(pt->format, axvcpu_pt_lookup(pt, start, &level));
 }
 
 static int memory_age(struct mmu_notifier *notifier, unsigned long start,

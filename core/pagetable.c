@@ -125,17 +125,17 @@ int axvcpu_pt_init(struct axvcpu_pt *pt, const struct axvcpu_pt_format *format,
 
 static bool entry_present(const struct axvcpu_pt *pt, u64 entry)
 {
-	return pt->format->present(entry);
+	return axvcpu_pt_present(pt->format, entry);
 }
 
 static bool entry_is_table(const struct axvcpu_pt *pt, u64 entry, unsigned int level)
 {
-	return level && entry_present(pt, entry) && !pt->format->is_leaf(entry, level);
+	return axvcpu_pt_is_table(pt->format, entry, level);
 }
 
 static u64 *entry_table(const struct axvcpu_pt *pt, u64 entry)
 {
-	return phys_to_virt(pt->format->pa(entry));
+	return phys_to_virt(axvcpu_pt_pa(pt->format, entry));
 }
 
 static void entry_set(struct axvcpu_pt *pt, u64 *entry, u64 value)
@@ -255,7 +255,7 @@ static bool leaf_may_become(const struct axvcpu_pt *pt, u64 old, u64 new, unsign
 	const struct axvcpu_pt_format *format = pt->format;
 
 	return entry_present(pt, old) && !entry_is_table(pt, old, level) &&
-	       format->pa(old) == format->pa(new) &&
+	       axvcpu_pt_pa(format, old) == axvcpu_pt_pa(format, new) &&
 	       !(format->access(old) & ~format->access(new));
 }
 
@@ -292,7 +292,7 @@ static u64 leaf_make(const struct axvcpu_pt *pt, phys_addr_t pa, unsigned int le
 	const struct axvcpu_pt_format *format = pt->format;
 	u64 leaf = format->leaf(pa, access & ~AXVCPU_PT_OLD, level);
 
-	return access & AXVCPU_PT_OLD && format->has_access ? format->make_old(leaf) : leaf;
+	return access & AXVCPU_PT_OLD && format->has_access ? axvcpu_pt_make_old(format, leaf) : leaf;
 }
 
 /**
@@ -479,9 +479,9 @@ static void leaf_write_protect(struct pt_walk *walk, u64 *entry, unsigned int le
 
 	if (!(access & AXVCPU_ACCESS_WRITE))
 		return;
-	leaf = format->leaf(format->pa(*entry), access & ~AXVCPU_ACCESS_WRITE, level);
-	if (format->has_access && !format->young(*entry))
-		leaf = format->make_old(leaf);
+	leaf = format->leaf(axvcpu_pt_pa(format, *entry), access & ~AXVCPU_ACCESS_WRITE, level);
+	if (format->has_access && !axvcpu_pt_young(format, *entry))
+		leaf = axvcpu_pt_make_old(format, leaf);
 	entry_set(walk->pt, entry, leaf);
 	walk->hit = true;
 }
@@ -508,11 +508,11 @@ bool axvcpu_pt_write_protect(struct axvcpu_pt *pt, u64 start, u64 end)
 
 static void leaf_age(struct pt_walk *walk, u64 *entry, unsigned int level)
 {
-	if (!walk->pt->format->young(*entry))
+	if (!axvcpu_pt_young(walk->pt->format, *entry))
 		return;
 	walk->hit = true;
 	if (walk->make_old)
-		entry_set(walk->pt, entry, walk->pt->format->make_old(*entry));
+		entry_set(walk->pt, entry, axvcpu_pt_make_old(walk->pt->format, *entry));
 }
 
 /**

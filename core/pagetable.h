@@ -34,12 +34,12 @@
  * @table: entry that points to the table at @pa
  * @leaf: entry at @level for the page at @pa with AXVCPU_ACCESS_* @access,
  *	accessed, and dirty if @access has WRITE
- * @present: is there anything?
- * @is_leaf: is it a leaf at @level?
- * @pa: where it points
  * @access: AXVCPU_ACCESS_* of a leaf
- * @young: has a leaf been accessed?
- * @make_old: the leaf without its accessed bit
+ * @present: bits of which an entry has at least one, unless nothing is there
+ * @kind: bit that tells tables from leaves, where both may stand
+ * @kind_table: what that bit is in a table
+ * @address: bits with the address of what an entry points to
+ * @accessed: bit of a leaf that has been accessed
  * @clean: before a leaf for @size bytes at @pa is made, or the guest's caches go
  *	on or off: have memory say what the host's caches say; NULL where a guest
  *	cannot go past them
@@ -59,15 +59,42 @@ struct axvcpu_pt_format {
 	bool has_access;
 	u64 (*table)(phys_addr_t pa);
 	u64 (*leaf)(phys_addr_t pa, u32 access, unsigned int level);
-	bool (*present)(u64 entry);
-	bool (*is_leaf)(u64 entry, unsigned int level);
-	phys_addr_t (*pa)(u64 entry);
 	u32 (*access)(u64 entry);
-	bool (*young)(u64 entry);
-	u64 (*make_old)(u64 entry);
+	u64 present;
+	u64 kind;
+	u64 kind_table;
+	u64 address;
+	u64 accessed;
 	void (*clean)(phys_addr_t pa, u64 size, u32 access);
 	void (*sync)(u64 *entry, unsigned int count);
 };
+
+static inline bool axvcpu_pt_present(const struct axvcpu_pt_format *format, u64 entry)
+{
+	return entry & format->present;
+}
+
+static inline bool axvcpu_pt_is_table(const struct axvcpu_pt_format *format, u64 entry,
+				      unsigned int level)
+{
+	return level && axvcpu_pt_present(format, entry) &&
+	       (entry & format->kind) == format->kind_table;
+}
+
+static inline phys_addr_t axvcpu_pt_pa(const struct axvcpu_pt_format *format, u64 entry)
+{
+	return entry & format->address;
+}
+
+static inline bool axvcpu_pt_young(const struct axvcpu_pt_format *format, u64 leaf)
+{
+	return leaf & format->accessed;
+}
+
+static inline u64 axvcpu_pt_make_old(const struct axvcpu_pt_format *format, u64 leaf)
+{
+	return leaf & ~format->accessed;
+}
 
 /**
  * struct axvcpu_pt - a second-stage table

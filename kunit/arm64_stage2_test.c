@@ -22,17 +22,17 @@ static void reading_test(struct kunit *test)
 {
 	u64 leaf = f->leaf(PA, RW, 0);
 
-	KUNIT_EXPECT_TRUE(test, f->present(leaf));
-	KUNIT_EXPECT_FALSE(test, f->present(0));
-	KUNIT_EXPECT_TRUE(test, f->is_leaf(leaf, 0));
-	KUNIT_EXPECT_FALSE(test, f->is_leaf(f->table(PA), 1));
-	KUNIT_EXPECT_TRUE(test, f->is_leaf(f->leaf(PA, RW, 1), 1));
-	KUNIT_EXPECT_EQ(test, f->pa(leaf), PA);
+	KUNIT_EXPECT_TRUE(test, axvcpu_pt_present(f, leaf));
+	KUNIT_EXPECT_FALSE(test, axvcpu_pt_present(f, 0));
+	KUNIT_EXPECT_FALSE(test, axvcpu_pt_is_table(f, leaf, 0));
+	KUNIT_EXPECT_TRUE(test, axvcpu_pt_is_table(f, f->table(PA), 1));
+	KUNIT_EXPECT_FALSE(test, axvcpu_pt_is_table(f, f->leaf(PA, RW, 1), 1));
+	KUNIT_EXPECT_EQ(test, axvcpu_pt_pa(f, leaf), PA);
 	KUNIT_EXPECT_EQ(test, f->access(leaf), (u32)RW);
 	KUNIT_EXPECT_EQ(test, f->access(f->leaf(PA, RX, 0)), (u32)RX);
-	KUNIT_EXPECT_TRUE(test, f->young(leaf));
-	KUNIT_EXPECT_FALSE(test, f->young(f->make_old(leaf)));
-	KUNIT_EXPECT_EQ(test, f->make_old(leaf), leaf & ~BIT_ULL(10));
+	KUNIT_EXPECT_TRUE(test, axvcpu_pt_young(f, leaf));
+	KUNIT_EXPECT_FALSE(test, axvcpu_pt_young(f, axvcpu_pt_make_old(f, leaf)));
+	KUNIT_EXPECT_EQ(test, axvcpu_pt_make_old(f, leaf), leaf & ~BIT_ULL(10));
 }
 
 static struct kunit_case stage2_cases[] = {

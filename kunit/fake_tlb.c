@@ -9,6 +9,7 @@
 #define FAKE_PT_READ		BIT_ULL(0)
 #define FAKE_PT_WRITE		BIT_ULL(1)
 #define FAKE_PT_EXEC		BIT_ULL(2)
+#define FAKE_PT_RWX		(FAKE_PT_READ | FAKE_PT_WRITE | FAKE_PT_EXEC)
 #define FAKE_PT_TABLE		BIT_ULL(3)
 #define FAKE_PT_ACCESSED	BIT_ULL(4)
 #define FAKE_PT_DIRTY		BIT_ULL(5)
@@ -32,21 +33,6 @@ static u64 pt_leaf(phys_addr_t pa, u32 access, unsigned int level)
 	return entry;
 }
 
-static bool pt_present(u64 entry)
-{
-	return entry & (FAKE_PT_READ | FAKE_PT_WRITE | FAKE_PT_EXEC | FAKE_PT_TABLE);
-}
-
-static bool pt_is_leaf(u64 entry, unsigned int level)
-{
-	return !(entry & FAKE_PT_TABLE);
-}
-
-static phys_addr_t pt_pa(u64 entry)
-{
-	return entry & FAKE_PT_PA;
-}
-
 static u32 pt_access(u64 entry)
 {
 	u32 access = 0;
@@ -60,16 +46,6 @@ static u32 pt_access(u64 entry)
 	return access;
 }
 
-static bool pt_young(u64 entry)
-{
-	return entry & FAKE_PT_ACCESSED;
-}
-
-static u64 pt_make_old(u64 entry)
-{
-	return entry & ~FAKE_PT_ACCESSED;
-}
-
 const struct axvcpu_pt_format fake_pt_format = {
 	.levels = 4,
 	.gpa_bits = 48,
@@ -77,12 +53,12 @@ const struct axvcpu_pt_format fake_pt_format = {
 	.has_access = true,
 	.table = pt_table,
 	.leaf = pt_leaf,
-	.present = pt_present,
-	.is_leaf = pt_is_leaf,
-	.pa = pt_pa,
 	.access = pt_access,
-	.young = pt_young,
-	.make_old = pt_make_old,
+	.present = FAKE_PT_RWX | FAKE_PT_TABLE,
+	.kind = FAKE_PT_TABLE,
+	.kind_table = FAKE_PT_TABLE,
+	.address = FAKE_PT_PA,
+	.accessed = FAKE_PT_ACCESSED,
 };
 
 void fake_tlb_flush(struct axvcpu_vcpu *vcpu)
@@ -103,13 +79,13 @@ static u64 tlb_walk(const struct axvcpu_pt *pt, u64 gpa, phys_addr_t *pa)
 	for (;; level--) {
 		shift = PAGE_SHIFT + 9 * level;
 		entry = READ_ONCE(table[(gpa >> shift) & 511]);
-		if (!pt_present(entry))
+		if (!axvcpu_pt_present(&fake_pt_format, entry))
 			return 0;
-		if (pt_is_leaf(entry, level))
+		if (!axvcpu_pt_is_table(&fake_pt_format, entry, level))
 			break;
-		table = __va(pt_pa(entry));
+		table = __va(entry & FAKE_PT_PA);
 	}
-	*pa = pt_pa(entry) | (gpa & (BIT_ULL(shift) - 1) & PAGE_MASK);
+	*pa = (entry & FAKE_PT_PA) | (gpa & (BIT_ULL(shift) - 1) & PAGE_MASK);
 	return entry;
 }
 

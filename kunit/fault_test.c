@@ -43,7 +43,7 @@ static bool is_young(struct kunit *test, u64 gpa)
 {
 	unsigned int level;
 
-	return axvcpu_ops->pt->young(memfix_entry(test, gpa, &level));
+	return axvcpu_pt_young(axvcpu_ops->pt, memfix_entry(test, gpa, &level));
 }
 
 static void fault_test_refused(struct kunit *test)

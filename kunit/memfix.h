@@ -53,7 +53,7 @@ static inline u32 memfix_access(struct kunit *test, u64 gpa)
 	unsigned int level;
 	u64 entry = memfix_entry(test, gpa, &level);
 
-	return axvcpu_ops->pt->present(entry) ? axvcpu_ops->pt->access(entry) : 0;
+	return axvcpu_pt_present(axvcpu_ops->pt, entry) ? axvcpu_ops->pt->access(entry) : 0;
 }
 
 /* Where it gets to. */
@@ -62,7 +62,7 @@ static inline phys_addr_t memfix_pa(struct kunit *test, u64 gpa)
 	unsigned int level;
 	u64 entry = memfix_entry(test, gpa, &level);
 
-	return axvcpu_ops->pt->pa(entry) | (gpa & (AXVCPU_PT_SIZE(level) - 1));
+	return axvcpu_pt_pa(axvcpu_ops->pt, entry) | (gpa & (AXVCPU_PT_SIZE(level) - 1));
 }
 
 static inline u64 memfix_gen(struct kunit *test)

@@ -97,11 +97,11 @@ static bool walk(struct ptbench *b, u64 gpa, struct ptbench_translation *tr)
 	for (;; level--) {
 		entry = READ_ONCE(table[(gpa & mask) / AXVCPU_PT_SIZE(level)]);
 		mask = AXVCPU_PT_SIZE(level) - 1;
-		if (!format->present(entry))
+		if (!axvcpu_pt_present(format, entry))
 			return false;
-		if (format->is_leaf(entry, level))
+		if (!axvcpu_pt_is_table(format, entry, level))
 			break;
-		table = phys_to_virt(format->pa(entry));
+		table = phys_to_virt(axvcpu_pt_pa(format, entry));
 		b->hint[chance(b, PTBENCH_HINTS)] = (struct ptbench_hint) {
 			.gpa = round_down(gpa, AXVCPU_PT_SIZE(level)),
 			.level = level - 1,
@@ -109,7 +109,7 @@ static bool walk(struct ptbench *b, u64 gpa, struct ptbench_translation *tr)
 		};
 	}
 	tr->gpa = gpa;
-	tr->pa = format->pa(entry) + (gpa & mask);
+	tr->pa = axvcpu_pt_pa(format, entry) + (gpa & mask);
 	tr->access = format->access(entry);
 	return true;
 }

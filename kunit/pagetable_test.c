@@ -11,7 +11,7 @@ static bool is_young(struct ptbench *b, u64 gpa)
 {
 	unsigned int level;
 
-	return b->pt.format->young(axvcpu_pt_lookup(&b->pt, gpa, &level));
+	return axvcpu_pt_young(b->pt.format, axvcpu_pt_lookup(&b->pt, gpa, &level));
 }
 
 static void pagetable_test_levels(struct kunit *test)

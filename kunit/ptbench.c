@@ -17,17 +17,18 @@ static void watch_write(struct ptbench *b, u64 old, u64 new, bool unflushed)
 	const struct axvcpu_pt_format *format = b->pt.format;
 	u32 lost;
 
-	if (!format->present(new))
+	if (!axvcpu_pt_present(format, new))
 		return;
 	KUNIT_EXPECT_FALSE_MSG(b->test, unflushed, "made before the flush: %llx", new);
-	if (!format->present(old) || old == new)
+	if (!axvcpu_pt_present(format, old) || old == new)
 		return;
 	lost = format->access(old) & ~format->access(new);
 	if (b->losing)
 		lost &= ~AXVCPU_ACCESS_WRITE;
 	/* The level is not known, but no table is where a page was. */
-	KUNIT_EXPECT_TRUE_MSG(b->test, format->is_leaf(old, 1) == format->is_leaf(new, 1) &&
-			      format->pa(old) == format->pa(new) && !lost,
+	KUNIT_EXPECT_TRUE_MSG(b->test, axvcpu_pt_is_table(format, old, 1) ==
+			      axvcpu_pt_is_table(format, new, 1) &&
+			      axvcpu_pt_pa(format, old) == axvcpu_pt_pa(format, new) && !lost,
 			      "changed without a break: %llx to %llx", old, new);
 }
 
@@ -50,7 +51,7 @@ static void bench_sync(u64 *entry, unsigned int count)
 		watch_write(b, old ? xa_to_value(old) : 0, *entry,
 			    xa_get_mark(&b->written, index, XA_MARK_0));
 		xa_store(&b->written, index, xa_mk_value(*entry), GFP_KERNEL);
-		if (old && b->pt.format->present(xa_to_value(old)) && !*entry)
+		if (old && axvcpu_pt_present(b->pt.format, xa_to_value(old)) && !*entry)
 			xa_set_mark(&b->written, index, XA_MARK_0);
 	}
 }
@@ -178,9 +179,9 @@ void ptbench_expect_leaf(struct ptbench *b, u64 gpa, phys_addr_t pa, unsigned in
 	unsigned int at;
 	u64 entry = axvcpu_pt_lookup(&b->pt, gpa, &at);
 
-	KUNIT_EXPECT_TRUE(b->test, b->pt.format->present(entry));
+	KUNIT_EXPECT_TRUE(b->test, axvcpu_pt_present(b->pt.format, entry));
 	KUNIT_EXPECT_EQ(b->test, at, level);
-	KUNIT_EXPECT_EQ(b->test, b->pt.format->pa(entry), pa);
+	KUNIT_EXPECT_EQ(b->test, axvcpu_pt_pa(b->pt.format, entry), pa);
 	KUNIT_EXPECT_EQ(b->test, b->pt.format->access(entry), access);
 }
 
@@ -188,7 +189,7 @@ bool ptbench_is_mapped(struct ptbench *b, u64 gpa)
 {
 	unsigned int level;
 
-	return b->pt.format->present(axvcpu_pt_lookup(&b->pt, gpa, &level));
+	return axvcpu_pt_present(b->pt.format, axvcpu_pt_lookup(&b->pt, gpa, &level));
 }
 
 long ptbench_pages(struct ptbench *b)

@@ -60,21 +60,6 @@ static u64 stage2_leaf(phys_addr_t pa, u32 access, unsigned int level)
 	return entry;
 }
 
-static bool stage2_present(u64 entry)
-{
-	return entry & S2_VALID;
-}
-
-static bool stage2_is_leaf(u64 entry, unsigned int level)
-{
-	return !level || !(entry & S2_TABLE);
-}
-
-static phys_addr_t stage2_pa(u64 entry)
-{
-	return entry & S2_ADDRESS;
-}
-
 static u32 stage2_access(u64 entry)
 {
 	u32 access = AXVCPU_ACCESS_READ;
@@ -84,16 +69,6 @@ static u32 stage2_access(u64 entry)
 	if (!(entry & S2_XN))
 		access |= AXVCPU_ACCESS_EXEC;
 	return access;
-}
-
-static bool stage2_young(u64 entry)
-{
-	return entry & S2_AF;
-}
-
-static u64 stage2_make_old(u64 entry)
-{
-	return entry & ~S2_AF;
 }
 
 /* Stores to tables are seen by walks of all CPUs after this: Arm ARM D8.14. */
@@ -136,12 +111,12 @@ struct axvcpu_pt_format arm64_stage2_format = {
 	.huge_levels = BIT(0) | BIT(1),
 	.table = stage2_table,
 	.leaf = stage2_leaf,
-	.present = stage2_present,
-	.is_leaf = stage2_is_leaf,
-	.pa = stage2_pa,
 	.access = stage2_access,
-	.young = stage2_young,
-	.make_old = stage2_make_old,
+	.present = S2_VALID,
+	.kind = S2_TABLE,
+	.kind_table = S2_TABLE,
+	.address = S2_ADDRESS,
+	.accessed = S2_AF,
 	.sync = stage2_sync,
 };
 

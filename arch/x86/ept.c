@@ -49,21 +49,6 @@ static u64 ept_leaf(phys_addr_t pa, u32 access, unsigned int level)
 	return entry;
 }
 
-static bool ept_present(u64 entry)
-{
-	return entry & EPT_ANY;
-}
-
-static bool ept_is_leaf(u64 entry, unsigned int level)
-{
-	return !level || (entry & EPT_HUGE);
-}
-
-static phys_addr_t ept_pa(u64 entry)
-{
-	return entry & EPT_ADDRESS;
-}
-
 static u32 ept_access(u64 entry)
 {
 	u32 access = AXVCPU_ACCESS_READ;
@@ -75,16 +60,6 @@ static u32 ept_access(u64 entry)
 	return access;
 }
 
-static bool ept_young(u64 entry)
-{
-	return entry & EPT_ACCESSED;
-}
-
-static u64 ept_make_old(u64 entry)
-{
-	return entry & ~EPT_ACCESSED;
-}
-
 /* What depends on the machine is filled in by vmx_ept_init(). */
 struct axvcpu_pt_format vmx_ept_format = {
 	.levels = 4,
@@ -92,12 +67,11 @@ struct axvcpu_pt_format vmx_ept_format = {
 	.huge_levels = BIT(0) | BIT(1),
 	.table = ept_table,
 	.leaf = ept_leaf,
-	.present = ept_present,
-	.is_leaf = ept_is_leaf,
-	.pa = ept_pa,
 	.access = ept_access,
-	.young = ept_young,
-	.make_old = ept_make_old,
+	.present = EPT_ANY,
+	.kind = EPT_HUGE,
+	.address = EPT_ADDRESS,
+	.accessed = EPT_ACCESSED,
 };
 
 /**

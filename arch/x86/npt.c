@@ -39,21 +39,6 @@ static u64 npt_leaf(phys_addr_t pa, u32 access, unsigned int level)
 	return entry;
 }
 
-static bool npt_present(u64 entry)
-{
-	return entry & NPT_PRESENT;
-}
-
-static bool npt_is_leaf(u64 entry, unsigned int level)
-{
-	return !level || (entry & NPT_HUGE);
-}
-
-static phys_addr_t npt_pa(u64 entry)
-{
-	return __sme_clr(entry & NPT_ADDRESS);
-}
-
 static u32 npt_access(u64 entry)
 {
 	u32 access = AXVCPU_ACCESS_READ;
@@ -65,16 +50,6 @@ static u32 npt_access(u64 entry)
 	return access;
 }
 
-static bool npt_young(u64 entry)
-{
-	return entry & NPT_ACCESSED;
-}
-
-static u64 npt_make_old(u64 entry)
-{
-	return entry & ~NPT_ACCESSED;
-}
-
 /* What depends on the machine is filled in by svm_npt_init(). */
 struct axvcpu_pt_format svm_npt_format = {
 	.levels = 4,
@@ -83,12 +58,11 @@ struct axvcpu_pt_format svm_npt_format = {
 	.has_access = true,
 	.table = npt_table,
 	.leaf = npt_leaf,
-	.present = npt_present,
-	.is_leaf = npt_is_leaf,
-	.pa = npt_pa,
 	.access = npt_access,
-	.young = npt_young,
-	.make_old = npt_make_old,
+	.present = NPT_PRESENT,
+	.kind = NPT_HUGE,
+	.address = NPT_ADDRESS,
+	.accessed = NPT_ACCESSED,
 };
 
 /**
@@ -101,6 +75,7 @@ void __init svm_npt_init(void)
 {
 	bool five = cpu_feature_enabled(X86_FEATURE_LA57);
 
+	svm_npt_format.address = __sme_clr(NPT_ADDRESS);
 	svm_npt_format.levels = five ? 5 : 4;
 	svm_npt_format.gpa_bits = min_t(unsigned int, five ? 52 : 48,
 					boot_cpu_data.x86_phys_bits);
