@@ -160,11 +160,11 @@ static unsigned int entry_index(const struct axvcpu_pt *pt, u64 gpa, unsigned in
 static void table_free_tree(struct axvcpu_pt *pt, struct page *page, unsigned int level)
 {
 	unsigned int order = level == pt->format->levels - 1 ? pt->format->root_order : 0;
+	unsigned int i, entries = level ? AXVCPU_PT_ENTRIES << order : 0;
 	u64 *table = page_address(page);
-	unsigned int i;
 
-	for (i = 0; level && i < AXVCPU_PT_ENTRIES << order; i++)
-		if (entry_is_table(pt, table[i], level))
+	for (i = 0; i < entries; i++)
+		if (table[i] && entry_is_table(pt, table[i], level))
 			table_free_tree(pt, virt_to_page(entry_table(pt, table[i])), level - 1);
 	atomic_long_sub(1 << order, &pt->pages);
 	table_free(page, order);

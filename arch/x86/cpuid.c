@@ -201,6 +201,19 @@ int x86_cpuid_check(const struct axvcpu_x86_cpuid *table, u32 count)
 	return 0;
 }
 
+static void table_take(struct x86_vcpu *x, const struct axvcpu_x86_cpuid *table, u32 count)
+{
+	memcpy(x->cpuid, table, count * sizeof(*table));
+	x->nr_cpuid = count;
+}
+
+static bool table_has_tsc_aux(const struct axvcpu_x86_cpuid *table, u32 count)
+{
+	return boot_cpu_has(X86_FEATURE_RDTSCP) &&
+	       (has(table, count, 0x80000001, EDX, F(RDTSCP)) ||
+		has(table, count, 7, ECX, F(RDPID)));
+}
+
 /**
  * x86_cpuid_set() - take a table
  * @x: a vCPU
@@ -209,28 +222,28 @@ int x86_cpuid_check(const struct axvcpu_x86_cpuid *table, u32 count)
  */
 void x86_cpuid_set(struct x86_vcpu *x, const struct axvcpu_x86_cpuid *table, u32 count)
 {
-	memcpy(x->cpuid, table, count * sizeof(*table));
-	x->nr_cpuid = count;
+	table_take(x, table, count);
 	sort(x->cpuid, count, sizeof(*table), compare, NULL);
 	x->cr4_allowed = cr4_allowed(x->cpuid, count) & x86_cr4_supported();
 	x->efer_allowed = efer_allowed(x->cpuid, count) & x86_efer_supported();
-	x->has_tsc_aux = boot_cpu_has(X86_FEATURE_RDTSCP) &&
-			 (has(x->cpuid, count, 0x80000001, EDX, F(RDTSCP)) ||
-			  has(x->cpuid, count, 7, ECX, F(RDPID)));
+	x->has_tsc_aux = table_has_tsc_aux(x->cpuid, count);
 }
 
 /**
  * x86_cpuid_default() - the table of a new vCPU
  * @x: a vCPU being made
  *
- * What is supported, with the vCPU's number as its APIC ID.
+ * What is supported, which is sorted, with the vCPU's number as its APIC ID.
  */
 void x86_cpuid_default(struct x86_vcpu *x)
 {
 	u32 count, i;
 	const struct axvcpu_x86_cpuid *table = x86_cpuid_supported(&count);
 
-	x86_cpuid_set(x, table, count);
+	table_take(x, table, count);
+	x->cr4_allowed = x86_cr4_supported();
+	x->efer_allowed = x86_efer_supported();
+	x->has_tsc_aux = table_has_tsc_aux(table, count);
 	for (i = 0; i < count; i++)
 		if (x->cpuid[i].function == 1)
 			x->cpuid[i].ebx |= x->vcpu->fixed.id << 24;
