@@ -6,9 +6,8 @@
  * snapshot of the host's page table, which changes nothing; under mem->lock, if
  * the sequence has not changed, write the entry. If the host has no page there,
  * or none that may be written, which a peek without locks tells first, have it
- * faulted in once and look again. What
- * still is not there then, the guest asks for again: RUN sees signals and kicks
- * in between.
+ * faulted in once and look again. What still is not there then, the guest asks
+ * for again: RUN sees signals and kicks in between.
  *
  * A guest's writes set no dirty bit that the host sees, so a page is marked dirty
  * before an entry lets the guest write it; else reclaim would drop what the
@@ -38,6 +37,9 @@
 /* Pages around a fault that are mapped too if the host has them: 256 KiB. */
 #define WINDOW_PAGES	64
 #define WINDOW_SIZE	(WINDOW_PAGES * PAGE_SIZE)
+
+/* Of faults in a row on memory that is new to the host, one in so many peeks first. */
+#define FRESH_PEEK	8
 
 /* What an attempt came to, if it is not an error. */
 enum outcome {
@@ -301,13 +303,21 @@ static struct page *fault_peek(const struct fault *f)
 	return get_user_pages_fast_only(f->hva, 1, flags, &page) == 1 ? page : NULL;
 }
 
-/* First attempt: if the host has the page it may have others around it. */
+/*
+ * First attempt: if the host has the page it may have others around it. A guest that
+ * takes new memory goes on to do so: to have a page brought in that is there costs
+ * little, and changes no more than if the VMM had touched it.
+ */
 static int fault_serve_window(struct fault *f)
 {
-	struct page *page = fault_peek(f);
+	struct axvcpu_vcpu *vcpu = f->vcpu;
+	struct page *page = vcpu->fresh % FRESH_PEEK ? NULL : fault_peek(f);
 
-	if (!page)
+	if (!page) {
+		vcpu->fresh++;
 		return ABSENT;
+	}
+	vcpu->fresh = 0;
 	put_page(page);
 	fault_widen(f);
 	return fault_serve_snapshot(f);
@@ -390,7 +400,8 @@ static int fault_bring_in(const struct fault *f)
 int axvcpu_memory_fault(struct axvcpu_vcpu *vcpu)
 {
 	const struct axvcpu_pt_format *format = vcpu->vm->mem.table.format;
-	struct fault f;
+	/* Cleared it would be mostly for the snapshot, which is written before it is read. */
+	struct fault f __uninitialized;
 	int ret;
 
 	f.vcpu = vcpu;

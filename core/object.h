@@ -137,6 +137,7 @@ struct axvcpu_counters {
  * @tlb_gen: generation of the second-stage table its TLB entries are from
  * @flush: the next entry must flush this vCPU's second-stage TLB entries
  * @fault: valid after AXVCPU_NEXT_FAULT
+ * @fresh: faults in a row whose page the host did not have at hand
  * @flags: AXVCPU_RUN_* of this RUN
  * @reason: AXVCPU_EXIT_* of this RUN, once it is known
  * @deadline: when this RUN's budget ends, ktime; KTIME_MAX: never
@@ -169,6 +170,7 @@ struct axvcpu_vcpu {
 	u64 tlb_gen;
 	bool flush;
 	struct axvcpu_fault fault;
+	u32 fresh;
 	u32 flags;
 	u32 reason;
 	ktime_t deadline;

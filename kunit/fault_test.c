@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Second-stage faults on real user memory, and the mm taking it away. */
+#include <linux/bitmap.h>
 #include <linux/cpumask.h>
 #include <linux/delay.h>
 #include <linux/file.h>
@@ -44,6 +45,17 @@ static bool is_young(struct kunit *test, u64 gpa)
 	unsigned int level;
 
 	return axvcpu_pt_young(axvcpu_ops->pt, memfix_entry(test, gpa, &level));
+}
+
+/* A peek of our own, which brings nothing in. */
+static bool host_has(unsigned long hva)
+{
+	struct page *page;
+
+	if (get_user_pages_fast_only(hva, 1, 0, &page) != 1)
+		return false;
+	put_page(page);
+	return true;
 }
 
 static void fault_test_refused(struct kunit *test)
@@ -173,6 +185,92 @@ static void fault_test_window(struct kunit *test)
 			continue;
 		KUNIT_EXPECT_EQ(test, guest_word(test, gpa), i);
 		KUNIT_EXPECT_EQ_MSG(test, is_young(test, gpa), i == 5, "%u", i);
+	}
+	KUNIT_EXPECT_FALSE_MSG(test, host_has(hva + 3 * PAGE_SIZE), "brought in");
+}
+
+/* Pages of a window beside the one that is written, each with rules of its own. */
+static void fault_test_window_rules(struct kunit *test)
+{
+	unsigned long hva = memfix_map(test, 6 * PAGE_SIZE, R | W), shared, clean;
+	struct file *file = shmem_file_setup("axvcpu", PAGE_SIZE, 0);
+	u64 word;
+
+	KUNIT_ASSERT_FALSE(test, IS_ERR(file));
+	user_write(test, hva, 1);
+	/* Never written: the zero page. */
+	KUNIT_EXPECT_EQ(test, get_user(word, (u64 __user *)(hva + PAGE_SIZE)), 0);
+	/* Read-only here, dirty by another mapping. */
+	shared = vm_mmap(file, 0, PAGE_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, 0);
+	user_write(test, shared, 3);
+	KUNIT_EXPECT_EQ(test, vm_mmap(file, hva + 2 * PAGE_SIZE, PAGE_SIZE, PROT_READ,
+				      MAP_SHARED | MAP_FIXED, 0), hva + 2 * PAGE_SIZE);
+	KUNIT_EXPECT_EQ(test, get_user(word, (u64 __user *)(hva + 2 * PAGE_SIZE)), 0);
+	/* Writable, and clean. */
+	clean = vm_mmap(NULL, hva + 3 * PAGE_SIZE, PAGE_SIZE, PROT_READ | PROT_WRITE,
+			MAP_ANONYMOUS | MAP_SHARED | MAP_FIXED, 0);
+	KUNIT_EXPECT_EQ(test, get_user(word, (u64 __user *)clean), 0);
+	/* A hole, and what is behind it. */
+	KUNIT_EXPECT_EQ(test, vm_munmap(hva + 4 * PAGE_SIZE, PAGE_SIZE), 0);
+	user_write(test, hva + 5 * PAGE_SIZE, 6);
+
+	KUNIT_EXPECT_EQ(test, memfix_fault(test, GPA, W), 0);
+	KUNIT_EXPECT_EQ(test, memfix_access(test, GPA), R | W);
+	KUNIT_EXPECT_EQ(test, memfix_access(test, GPA + PAGE_SIZE), R);
+	KUNIT_EXPECT_EQ(test, memfix_access(test, GPA + 2 * PAGE_SIZE), R);
+	KUNIT_EXPECT_EQ(test, guest_word(test, GPA + 2 * PAGE_SIZE), 3);
+	KUNIT_EXPECT_EQ(test, memfix_access(test, GPA + 3 * PAGE_SIZE), R);
+	KUNIT_EXPECT_FALSE(test, PageDirty(pfn_to_page(PHYS_PFN(memfix_pa(test, GPA +
+									  3 * PAGE_SIZE)))));
+	KUNIT_EXPECT_EQ(test, memfix_access(test, GPA + 4 * PAGE_SIZE), 0);
+	KUNIT_EXPECT_EQ(test, memfix_access(test, GPA + 5 * PAGE_SIZE), R | W);
+	KUNIT_EXPECT_TRUE(test, PageDirty(pfn_to_page(PHYS_PFN(memfix_pa(test, GPA +
+									 5 * PAGE_SIZE)))));
+	KUNIT_EXPECT_EQ(test, vm_munmap(shared, PAGE_SIZE), 0);
+	KUNIT_EXPECT_EQ(test, vm_munmap(hva, 6 * PAGE_SIZE), 0);
+	fput(file);
+}
+
+/* Neighbours of a logged write are not written, and so not writable. */
+static void fault_test_window_logged(struct kunit *test)
+{
+	unsigned long hva = memfix_map(test, WINDOW * PAGE_SIZE, R | W | AXVCPU_MAP_LOG_DIRTY);
+	const unsigned long *log = axvcpu_memory_find(&memfix_vm(test)->mem, GPA)->dirty;
+	unsigned int i;
+
+	for (i = 0; i < WINDOW; i++)
+		user_write(test, hva + i * PAGE_SIZE, i);
+	KUNIT_EXPECT_EQ(test, memfix_fault(test, GPA + 5 * PAGE_SIZE, W), 0);
+	for (i = 0; i < WINDOW; i++)
+		KUNIT_EXPECT_EQ_MSG(test, memfix_access(test, GPA + i * PAGE_SIZE),
+				    i == 5 ? R | W : R, "%u", i);
+	KUNIT_EXPECT_EQ(test, bitmap_weight(log, WINDOW), 1);
+	KUNIT_EXPECT_TRUE(test, test_bit(5, log));
+	KUNIT_EXPECT_EQ(test, memfix_fault(test, GPA, W), 0);
+	KUNIT_EXPECT_EQ(test, bitmap_weight(log, WINDOW), 2);
+}
+
+/* After new pages come some that the host has: it does not take long to find out. */
+static void fault_test_window_after_new(struct kunit *test)
+{
+	unsigned long hva = memfix_map(test, 2 * WINDOW * PAGE_SIZE, R | W);
+	unsigned int i, faults = 0;
+
+	for (i = 0; i < WINDOW; i++)
+		KUNIT_EXPECT_EQ(test, memfix_fault(test, GPA + i * PAGE_SIZE, W), 0);
+	for (; i < 2 * WINDOW; i++)
+		user_write(test, hva + i * PAGE_SIZE, i);
+	for (i = WINDOW; i < 2 * WINDOW; i++) {
+		if (memfix_access(test, GPA + i * PAGE_SIZE))
+			continue;
+		KUNIT_EXPECT_EQ(test, memfix_fault(test, GPA + i * PAGE_SIZE, W), 0);
+		faults++;
+	}
+	KUNIT_EXPECT_GE(test, faults, 1);
+	KUNIT_EXPECT_LE(test, faults, 8);
+	for (i = WINDOW; i < 2 * WINDOW; i++) {
+		KUNIT_EXPECT_EQ(test, memfix_access(test, GPA + i * PAGE_SIZE), R | W);
+		KUNIT_EXPECT_EQ(test, guest_word(test, GPA + i * PAGE_SIZE), i);
 	}
 }
 
@@ -327,18 +425,22 @@ static void fault_test_nx_huge(struct kunit *test)
 	axvcpu_nx_huge = false;
 }
 
-static int fault_once(void *data)
+static int read_once(void *data)
 {
 	return memfix_fault(data, GPA, R);
+}
+
+static int write_once(void *data)
+{
+	return memfix_fault(data, GPA, W);
 }
 
 /*
  * The mm takes the page away between a fault's look at it and the entry for it.
  * Held here is the lock that both want, so that one comes before the other.
  */
-static void fault_test_raced(struct kunit *test)
+static void race_fault(struct kunit *test, int (*fault)(void *data))
 {
-	unsigned long hva = memfix_map(test, PAGE_SIZE, R | W);
 	struct axvcpu_memory *mem = &memfix_vm(test)->mem;
 	struct mmu_interval_notifier *notifier = &axvcpu_memory_find(mem, GPA)->notifier;
 	u64 *retries = &fixture_vcpu(test)->count.event[AXVCPU_STAT_FAULT_RETRY -
@@ -352,9 +454,8 @@ static void fault_test_raced(struct kunit *test)
 		kunit_mark_skipped(test, "one CPU");
 		return;
 	}
-	user_write(test, hva, 1);
 	set_cpus_allowed_ptr(current, cpumask_of(cpu[0]));
-	fixture_spawn(test, &thread, cpu[1], fault_once, test);
+	fixture_spawn(test, &thread, cpu[1], fault, test);
 	spin_lock(&mem->lock);
 	while (--patience && !spin_is_contended(&mem->lock))
 		udelay(1);
@@ -364,10 +465,28 @@ static void fault_test_raced(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fixture_join(&thread), 0);
 	KUNIT_EXPECT_GT_MSG(test, patience, 0, "nobody wanted the lock");
 	KUNIT_EXPECT_EQ_MSG(test, memfix_access(test, GPA), 0, "the page is gone");
+	KUNIT_EXPECT_EQ_MSG(test, memfix_access(test, GPA + PAGE_SIZE), 0, "its neighbour, too");
 	KUNIT_EXPECT_EQ(test, *retries, 1);
-	KUNIT_EXPECT_EQ(test, memfix_fault(test, GPA, R), 0);
+	KUNIT_EXPECT_EQ(test, fault(test), 0);
 	KUNIT_EXPECT_EQ(test, memfix_access(test, GPA), R | W);
 	KUNIT_EXPECT_EQ(test, *retries, 1);
+}
+
+/* A page that the host has, and the window around it. */
+static void fault_test_raced(struct kunit *test)
+{
+	unsigned long hva = memfix_map(test, 2 * PAGE_SIZE, R | W);
+
+	user_write(test, hva, 1);
+	user_write(test, hva + PAGE_SIZE, 2);
+	race_fault(test, read_once);
+}
+
+/* A page that was just brought in, which is looked at without a snapshot. */
+static void fault_test_raced_new(struct kunit *test)
+{
+	memfix_map(test, 2 * PAGE_SIZE, R | W);
+	race_fault(test, write_once);
 }
 
 static void fault_test_age(struct kunit *test)
@@ -407,6 +526,9 @@ static struct kunit_case fault_cases[] = {
 	KUNIT_CASE(fault_test_read_only_entry),
 	KUNIT_CASE(fault_test_window),
 	KUNIT_CASE(fault_test_window_edges),
+	KUNIT_CASE(fault_test_window_rules),
+	KUNIT_CASE(fault_test_window_logged),
+	KUNIT_CASE(fault_test_window_after_new),
 	KUNIT_CASE(fault_test_taken_away),
 	KUNIT_CASE(fault_test_alias),
 	KUNIT_CASE(fault_test_huge),
@@ -414,6 +536,7 @@ static struct kunit_case fault_cases[] = {
 	KUNIT_CASE(fault_test_huge_logged),
 	KUNIT_CASE(fault_test_nx_huge),
 	KUNIT_CASE(fault_test_raced),
+	KUNIT_CASE(fault_test_raced_new),
 	KUNIT_CASE(fault_test_age),
 	{}
 };
