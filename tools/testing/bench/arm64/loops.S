@@ -48,9 +48,9 @@ loop_write:
 	str	w0, [x21]
 	b	loop_write
 
+	/* A kick may end WFI, which is for it to say: then again. */
 loop_halt:
 	wfi
-	str	w0, [x21]
 	b	loop_halt
 
 loop_touch:
