@@ -26,18 +26,4 @@
 #define GPR_R14		112
 #define GPR_R15		120
 
-#ifdef __ASSEMBLY__
-/*
- * Fill the return predictor with calls that lead nowhere, as __FILL_RETURN_BUFFER() does,
- * but without its loop, which is more than half of the instructions.
- */
-.macro FILL_RETURN_PREDICTOR
-	.rept	RSB_CLEAR_LOOPS
-	__FILL_RETURN_SLOT
-	.endr
-	add	$(BITS_PER_LONG / 8 * RSB_CLEAR_LOOPS), %rsp
-	lfence
-.endm
-#endif
-
 #endif /* AXVCPU_X86_ENTRY_H */

@@ -8,6 +8,7 @@
 #include <asm/segment.h>
 
 #include "entry.h"
+#include "entry.inc"
 
 	.section .rodata
 	.balign 2

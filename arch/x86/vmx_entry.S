@@ -9,6 +9,7 @@
 #include <asm/unwind_hints.h>
 
 #include "entry.h"
+#include "entry.inc"
 
 /* HOST_RSP of asm/vmx.h, which is not for assembly */
 #define HOST_RSP	0x6c14

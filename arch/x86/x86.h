@@ -309,7 +309,6 @@ static inline bool x86_debug_owns_dr(const struct x86_vcpu *x)
 	return bp[0].type | bp[1].type | bp[2].type | bp[3].type;
 }
 
-
 int x86_set_debug(struct axvcpu_vcpu *vcpu, const struct axvcpu_debug *debug);
 /*
  * An intercepted #DB (@dr6 what it adds) or #BP; any exception. True: SET_DEBUG

@@ -144,7 +144,7 @@ uint64_t now(void);
  *
  * Prints the median, without the cost of the loop around it.
  */
-void measure(const char *name, unsigned int batch, void (*op)(void *), void *arg);
+void measure(const char *name, unsigned int batch, void (*op)(void *arg), void *arg);
 
 /**
  * measure_above() - the same, less what a part of it costs
@@ -156,8 +156,8 @@ void measure(const char *name, unsigned int batch, void (*op)(void *), void *arg
  * @part_arg: for @part
  * @count: how many of what is asked for there are in one @op
  */
-void measure_above(const char *name, unsigned int batch, void (*op)(void *), void *arg,
-		   void (*part)(void *), void *part_arg, double count);
+void measure_above(const char *name, unsigned int batch, void (*op)(void *arg), void *arg,
+		   void (*part)(void *arg), void *part_arg, double count);
 
 /**
  * report() - print a row that was measured otherwise

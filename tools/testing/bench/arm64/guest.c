@@ -2,10 +2,7 @@
 /* The guest's memory, and its clock. */
 #include <string.h>
 
-#include "bench.h"
-
-extern const char guest_start[], guest_end[];
-extern const uint64_t guest_loops[LOOP_NR];
+#include "loops.h"
 
 void guest_load(void *ram)
 {

@@ -4,16 +4,13 @@
 #include <string.h>
 #include <x86intrin.h>
 
-#include "bench.h"
+#include "loops.h"
 
 #define PTE_TABLE	0x3		/* present, writable */
 #define PTE_HUGE	0x83		/* and 2 MiB */
 #define HUGE_SIZE	(2UL << 20)
 
 #define GATE_PRESENT	0x8e00		/* 64-bit interrupt gate, level 0 */
-
-extern const char guest_start[], guest_end[], guest_wake[], guest_tell[];
-extern const uint64_t guest_loops[LOOP_NR], guest_loop_vmcall;
 
 static void set_gate(void *ram, unsigned int vector, const char *handler)
 {
