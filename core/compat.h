@@ -51,6 +51,7 @@ static struct syscore_ops name = {				\
 	.suspend = suspend_op,					\
 	.resume = resume_op,					\
 }
+
 #define register_syscore	register_syscore_ops
 #define unregister_syscore	unregister_syscore_ops
 #endif

@@ -292,7 +292,9 @@ static u64 leaf_make(const struct axvcpu_pt *pt, phys_addr_t pa, unsigned int le
 	const struct axvcpu_pt_format *format = pt->format;
 	u64 leaf = format->leaf(pa, access & ~AXVCPU_PT_OLD, level);
 
-	return access & AXVCPU_PT_OLD && format->has_access ? axvcpu_pt_make_old(format, leaf) : leaf;
+	if (access & AXVCPU_PT_OLD && format->has_access)
+		leaf = axvcpu_pt_make_old(format, leaf);
+	return leaf;
 }
 
 /**

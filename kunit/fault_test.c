@@ -189,27 +189,35 @@ static void fault_test_window(struct kunit *test)
 	KUNIT_EXPECT_FALSE_MSG(test, host_has(hva + 3 * PAGE_SIZE), "brought in");
 }
 
+/* Have the page there, and clean. */
+static void user_read(struct kunit *test, unsigned long hva, u64 value)
+{
+	u64 word = ~value;
+
+	KUNIT_EXPECT_EQ(test, get_user(word, (u64 __user *)hva), 0);
+	KUNIT_EXPECT_EQ(test, word, value);
+}
+
 /* Pages of a window beside the one that is written, each with rules of its own. */
 static void fault_test_window_rules(struct kunit *test)
 {
 	unsigned long hva = memfix_map(test, 6 * PAGE_SIZE, R | W), shared, clean;
 	struct file *file = shmem_file_setup("axvcpu", PAGE_SIZE, 0);
-	u64 word;
 
 	KUNIT_ASSERT_FALSE(test, IS_ERR(file));
 	user_write(test, hva, 1);
 	/* Never written: the zero page. */
-	KUNIT_EXPECT_EQ(test, get_user(word, (u64 __user *)(hva + PAGE_SIZE)), 0);
+	user_read(test, hva + PAGE_SIZE, 0);
 	/* Read-only here, dirty by another mapping. */
 	shared = vm_mmap(file, 0, PAGE_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, 0);
 	user_write(test, shared, 3);
 	KUNIT_EXPECT_EQ(test, vm_mmap(file, hva + 2 * PAGE_SIZE, PAGE_SIZE, PROT_READ,
 				      MAP_SHARED | MAP_FIXED, 0), hva + 2 * PAGE_SIZE);
-	KUNIT_EXPECT_EQ(test, get_user(word, (u64 __user *)(hva + 2 * PAGE_SIZE)), 0);
+	user_read(test, hva + 2 * PAGE_SIZE, 3);
 	/* Writable, and clean. */
 	clean = vm_mmap(NULL, hva + 3 * PAGE_SIZE, PAGE_SIZE, PROT_READ | PROT_WRITE,
 			MAP_ANONYMOUS | MAP_SHARED | MAP_FIXED, 0);
-	KUNIT_EXPECT_EQ(test, get_user(word, (u64 __user *)clean), 0);
+	user_read(test, clean, 0);
 	/* A hole, and what is behind it. */
 	KUNIT_EXPECT_EQ(test, vm_munmap(hva + 4 * PAGE_SIZE, PAGE_SIZE), 0);
 	user_write(test, hva + 5 * PAGE_SIZE, 6);
