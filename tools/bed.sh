@@ -212,7 +212,7 @@ need gcc libc6-dev make rsync cpio kmod busybox-static pkg-config libzydis-dev $
 kernel_dir=$(kernel_get "$kernel" "$debug") || exit 125
 bed_kernel=$kernel_dir/vmlinuz
 bed_append="console=$bed_console panic=-1 oops=panic log_buf_len=1M watchdog_thresh=30 \
-rcupdate.rcu_cpu_stall_timeout=60 $bed_options $append"
+rcupdate.rcu_cpu_stall_timeout=60 secretmem.enable=1 $bed_options $append"
 image || die "no image"
 boot
 [ -z "$keep" ] || cp "$bed_log" "$keep"

@@ -9,6 +9,7 @@
 #include <linux/io.h>
 #include <linux/mm.h>
 #include <linux/printk.h>
+#include <asm/asm-extable.h>
 #include <asm/barrier.h>
 #include <asm/cache.h>
 #include <asm/cpufeature.h>
@@ -81,6 +82,7 @@ static void stage2_sync(u64 *entry, unsigned int count)
  * Where stage 2 does not decide alone, a guest whose caches are off goes past
  * ours: the data cache is cleaned and invalidated to the point of coherency
  * (Arm ARM D7.5), and instruction caches must not keep what was there before.
+ * Secret memory is not in the kernel's map: there is nothing to clean it by.
  */
 static void stage2_clean(phys_addr_t pa, u64 size, u32 access)
 {
@@ -88,7 +90,8 @@ static void stage2_clean(phys_addr_t pa, u64 size, u32 access)
 	unsigned long at = (unsigned long)phys_to_virt(pa), end = at + size;
 
 	for (; at < end; at += line)
-		asm volatile("dc civac, %0" : : "r" (at) : "memory");
+		asm volatile("1: dc civac, %0\n2:\n" _ASM_EXTABLE_KACCESS_ERR(1b, 2b, wzr)
+			     : : "r" (at) : "memory");
 	dsb(sy);
 	if (!(access & AXVCPU_ACCESS_EXEC))
 		return;

@@ -94,7 +94,7 @@ static void hidden(void)
 	for (i = 0; i < ARRAY_SIZE(names); i++) {
 		t = machine_trap(&m);
 		tap_ok(t->esr >> 26 == EC_UNKNOWN &&
-		       t->elr == GUEST_CODE + guest_hidden_rows[i].offset,
+		       t->elr - GUEST_CODE == guest_hidden_rows[i].offset,
 		       "undefined: %s", names[i]);
 		machine_record(&m)->resume = t->elr + 4;
 	}
