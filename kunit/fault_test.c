@@ -433,14 +433,24 @@ static void fault_test_nx_huge(struct kunit *test)
 	axvcpu_nx_huge = false;
 }
 
+/* The lock is held: now. */
+static bool race_on;
+
+static int race_fault_thread(struct kunit *test, u32 access)
+{
+	while (!READ_ONCE(race_on))
+		cond_resched();
+	return memfix_fault(test, GPA, access);
+}
+
 static int read_once(void *data)
 {
-	return memfix_fault(data, GPA, R);
+	return race_fault_thread(data, R);
 }
 
 static int write_once(void *data)
 {
-	return memfix_fault(data, GPA, W);
+	return race_fault_thread(data, W);
 }
 
 /*
@@ -463,8 +473,10 @@ static void race_fault(struct kunit *test, int (*fault)(void *data))
 		return;
 	}
 	set_cpus_allowed_ptr(current, cpumask_of(cpu[0]));
+	WRITE_ONCE(race_on, false);
 	fixture_spawn(test, &thread, cpu[1], fault, test);
 	spin_lock(&mem->lock);
+	WRITE_ONCE(race_on, true);
 	while (--patience && !spin_is_contended(&mem->lock))
 		udelay(1);
 	/* What region_invalidate() does first, and what no other one did. */
