@@ -19,6 +19,7 @@
 
 #include "arm64_options.h"
 #include "cli.h"
+#include "refuse.h"
 #include "report.h"
 
 #define RAM_ACCESS	(AXVCPU_ACCESS_READ | AXVCPU_ACCESS_WRITE | AXVCPU_ACCESS_EXEC)
@@ -86,31 +87,6 @@ static int mmio_write(void *opaque, uint64_t addr, uint32_t width, uint64_t valu
 	return 0;
 }
 
-static int sysreg_read(void *opaque, uint64_t addr, uint64_t *value)
-{
-	(void)opaque;
-	(void)addr;
-	(void)value;
-	return AXVCPU_REFUSE_ACCESS;
-}
-
-static int sysreg_write(void *opaque, uint64_t addr, uint64_t value)
-{
-	(void)opaque;
-	(void)addr;
-	(void)value;
-	return AXVCPU_REFUSE_ACCESS;
-}
-
-/* No call but PSCI is there: NOT_SUPPORTED. */
-static int hypercall(void *opaque, const struct axvcpu_exit_hypercall *call, uint64_t *result)
-{
-	(void)opaque;
-	(void)call;
-	*result = ~0ULL;
-	return 0;
-}
-
 static int other(void *opaque, struct axvcpu_vcpu *vcpu)
 {
 	(void)opaque;
@@ -134,9 +110,9 @@ static const struct axvcpu_handlers handlers = {
 	.size = sizeof(handlers),
 	.mmio_read = mmio_read,
 	.mmio_write = mmio_write,
-	.sysreg_read = sysreg_read,
-	.sysreg_write = sysreg_write,
-	.hypercall = hypercall,
+	.sysreg_read = refuse_sysreg_read,
+	.sysreg_write = refuse_sysreg_write,
+	.hypercall = refuse_hypercall,
 	.other = other,
 };
 

@@ -13,6 +13,7 @@
 #include "cli.h"
 #include "console.h"
 #include "guest.h"
+#include "refuse.h"
 #include "report.h"
 
 /* What a callback returns to end the run. */
@@ -98,30 +99,6 @@ static int mmio_write(void *opaque, uint64_t addr, uint32_t width, uint64_t valu
 	return 0;
 }
 
-static int sysreg_read(void *opaque, uint64_t addr, uint64_t *value)
-{
-	(void)opaque;
-	(void)addr;
-	(void)value;
-	return AXVCPU_REFUSE_ACCESS;
-}
-
-static int sysreg_write(void *opaque, uint64_t addr, uint64_t value)
-{
-	(void)opaque;
-	(void)addr;
-	(void)value;
-	return AXVCPU_REFUSE_ACCESS;
-}
-
-static int hypercall(void *opaque, const struct axvcpu_exit_hypercall *call, uint64_t *result)
-{
-	(void)opaque;
-	(void)call;
-	*result = ~0ULL;
-	return 0;
-}
-
 /* The guest halted; nothing but an interrupt of the PC can wake it. */
 static int halted(struct run *run)
 {
@@ -173,9 +150,9 @@ static const struct axvcpu_handlers handlers = {
 	.io_write = io_write,
 	.mmio_read = mmio_read,
 	.mmio_write = mmio_write,
-	.sysreg_read = sysreg_read,
-	.sysreg_write = sysreg_write,
-	.hypercall = hypercall,
+	.sysreg_read = refuse_sysreg_read,
+	.sysreg_write = refuse_sysreg_write,
+	.hypercall = refuse_hypercall,
 	.other = other,
 };
 
