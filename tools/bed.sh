@@ -20,6 +20,10 @@ usage() {
 	  --model M       CPU model, where the bed has several
 	  --debug         a kernel with KUnit, KASAN, lockdep and kmemleak
 	  --icount        guest time counts instructions: one is a nanosecond
+	  --one-thread    QEMU's CPUs take turns: before its version 8.1 one of two at a time
+	                  may go on with old code when a kernel changes its own
+	  --profile FILE  leave there how often the L1 executed each of its kernel's
+	                  instructions (QEMU)
 	  --append STR    more for the L1's kernel command line
 	  --no-load       leave the module at /axvcpu.ko, not loaded
 	  --kvm           where KVM is not a module: leave the hardware to it
@@ -43,16 +47,16 @@ beds=$top/tools/testing/beds
 # What a bed's file may set or use.
 l1_dir=/l1
 bed_cross='' bed_libraries='' bed_kbuild='' bed_tools='' bed_packages='' bed_tty='' bed_console=''
-bed_smp=1 bed_mem='' bed_icount='' bed_model='' bed_msrs='' bed_options=''
+bed_smp=1 bed_mem='' bed_icount='' bed_threads=multi bed_profile='' bed_model='' bed_msrs='' bed_options=''
 
 parse() {
 	[ $# -gt 0 ] || { usage >&2; exit 125; }
 	case $1 in -h | --help) usage; exit 0 ;; esac
-	bed=$1 add='' kernel=6.1 debug='' append='' load=1 leaks='' bed_kvm='' limit=600 keep=''
+	bed=$1 add='' kernel=6.1 debug='' append='' load=1 leaks='' bed_kvm='' limit=600 keep='' profile=''
 	shift
 	while [ $# -gt 0 ]; do
 		case $1 in
-		--add | --smp | --mem | --model | --kernel | --append | --timeout | --log)
+		--add | --smp | --mem | --model | --kernel | --append | --timeout | --log | --profile)
 			[ $# -gt 1 ] || die "$1 wants a value" ;;
 		esac
 		case $1 in
@@ -66,7 +70,9 @@ parse() {
 		--timeout)	limit=$2; shift ;;
 		--log)		keep=$2; shift ;;
 		--debug)	debug=1 ;;
-		--icount)	bed_icount=1 ;;
+		--icount)	bed_icount=1 bed_threads=single ;;
+		--one-thread)	bed_threads=single ;;
+		--profile)	profile=$2; shift ;;
 		--no-load)	load='' ;;
 		--kvm)		bed_kvm=1 load='' ;;
 		--leaks)	leaks=1 ;;
@@ -122,6 +128,13 @@ image() {
 	EOF
 	chmod +x "$work/root/bed/command" "$work/root/init"
 	image_pack "$work/root" "$bed_initrd"
+}
+
+# profiler: QEMU's plugin that counts; bed_profile is what QEMU is to be told.
+profiler() {
+	"${HOSTCC:-gcc}" -O2 -shared -fPIC -fvisibility=hidden -o "$work/profile.so" \
+		"$beds/profile.c" || return 1
+	bed_profile="$work/profile.so,out=$profile"
 }
 
 # limited COMMAND...: a bed starts its emulator with this.
@@ -214,6 +227,7 @@ bed_kernel=$kernel_dir/vmlinuz
 bed_append="console=$bed_console panic=-1 oops=panic log_buf_len=1M watchdog_thresh=30 \
 rcupdate.rcu_cpu_stall_timeout=60 secretmem.enable=1 $bed_options $append"
 image || die "no image"
+[ -z "$profile" ] || profiler || die "no profiler"
 boot
 [ -z "$keep" ] || cp "$bed_log" "$keep"
 last_kernel

@@ -12,6 +12,7 @@ beds=$top/tools/testing/beds
 usage() {
 	cat <<-EOF
 	usage: tools/bench.sh [OPTION]... [BED]...
+	       tools/bench.sh --profile ROW BED
 
 	Measures both hypervisors with the same guest and the same L1 kernel in each BED
 	(default: $all), shows a table, and leaves it as BED.txt, BED.json
@@ -21,21 +22,24 @@ usage() {
 	  --no-wall     leave out the second boot, which takes wall time
 	  --out DIR     the folder of the results (default: $out)
 	  --docs        the tables and charts of Documentation/ instead
+	  --profile ROW the kernel's functions by the instructions that one round of axvcpu's
+	                ROW takes in each (in QEMU's beds; rows as BED.json names them)
 
 	Documentation/benchmark.rst says what the rows mean, and what they do not.
 	EOF
 }
 
-all='svm vmx el2 el2-nvhe' kernel=6.1 wall=1 out=${TMPDIR:-/tmp}/axvcpu-bench selected=''
+all='svm vmx el2 el2-nvhe' kernel=6.1 wall=1 out=${TMPDIR:-/tmp}/axvcpu-bench selected='' profile=''
 while [ $# -gt 0 ]; do
 	case $1 in
-	--kernel | --out) [ $# -gt 1 ] || die "$1 wants a value" ;;
+	--kernel | --out | --profile) [ $# -gt 1 ] || die "$1 wants a value" ;;
 	esac
 	case $1 in
 	--kernel)	kernel=$2; shift ;;
 	--out)		out=$2; shift ;;
 	--docs)		out=$top/Documentation/benchmark ;;
 	--no-wall)	wall='' ;;
+	--profile)	profile=$2; shift ;;
 	-h | --help)	usage; exit 0 ;;
 	-*)		usage >&2; exit 125 ;;
 	*)		selected="$selected $1" ;;
@@ -82,8 +86,22 @@ bench() {
 		cat "$out/$1.txt"
 }
 
+# profile ROW BED
+profile() {
+	measure "$2" --icount --profile "$work/counts" -- --symbols "$1" >"$work/rows" || return 1
+	[ -s "$work/counts" ] || { echo "$0: $2 has no profiler" >&2; return 1; }
+	sed -n 's/^symbol \([0-9a-f]*\) [tTwW] \([^\t]*\).*/\1 0 \2/p' "$work/rows" |
+		cat - "$work/counts" | LC_ALL=C sort |
+		awk -v rounds="$(awk '$1 == "row" { print $7 }' "$work/rows")" '
+			NF == 3 { name = $3; next }
+			{ count[name] += int($2 / rounds + 0.5) }
+			END { for (name in count) if (count[name]) print count[name], name }' |
+		sort -rn | awk '{ print; sum += $1 } END { print sum, "in all" }'
+}
+
 work=$(mktemp -d "${TMPDIR:-/tmp}/axvcpu-bench.XXXXXX")
 trap 'rm -rf "$work"' EXIT
+[ -z "$profile" ] || { profile "$profile" "${selected# }"; exit; }
 mkdir -p "$out"
 for bed in ${selected:-$all}; do
 	bench "$bed" || die "no result for $bed"

@@ -133,7 +133,13 @@ int must_ioctl(int fd, unsigned long cmd, void *arg, const char *what);
 void *anonymous(size_t size);
 
 extern bool wall_clock;
+/* the names of the rows to measure; none: all of them */
+extern char **wanted;
+bool wants(const char *row);
 uint64_t now(void);
+/* what is between them is what a row is about: the profiler counts it too */
+uint64_t count_start(void);
+double count_stop(uint64_t start);
 
 /**
  * measure() - what one of something costs
@@ -165,8 +171,10 @@ void measure_above(const char *name, unsigned int batch, void (*op)(void *arg), 
  * @unit: of the samples
  * @samples: will be sorted
  * @count: how many
+ * @rounds: how often it was done in all
  */
-void report(const char *name, const char *unit, double *samples, unsigned int count);
+void report(const char *name, const char *unit, double *samples, unsigned int count,
+	    double rounds);
 
 /* rows.c, wake.c, memory.c */
 void rows_exits(void);

@@ -10,11 +10,13 @@
 #include <time.h>
 
 #include "bench.h"
+#include "profile.h"
 
 /* Odd, and enough that a timer tick in some of them does not show in the median. */
 #define SAMPLES	31
 
 bool wall_clock;
+char **wanted;
 
 void die(const char *format, ...)
 {
@@ -57,6 +59,16 @@ uint64_t now(void)
 	return ts.tv_sec * 1000000000ULL + ts.tv_nsec;
 }
 
+bool wants(const char *row)
+{
+	if (!*wanted)
+		return true;
+	for (char **name = wanted; *name; name++)
+		if (!strcmp(*name, row))
+			return true;
+	return false;
+}
+
 static int compare(const void *a, const void *b)
 {
 	double x = *(const double *)a, y = *(const double *)b;
@@ -64,20 +76,35 @@ static int compare(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-void report(const char *name, const char *unit, double *samples, unsigned int count)
+void report(const char *name, const char *unit, double *samples, unsigned int count,
+	    double rounds)
 {
 	double median;
 
 	qsort(samples, count, sizeof(*samples), compare);
 	median = samples[count / 2];
-	printf("row %s %s %s %.0f %.2f\n", driver->name, name, unit, median,
-	       100 * (samples[count - 1 - count / 4] - samples[count / 4]) / median);
+	printf("row %s %s %s %.0f %.2f %.0f\n", driver->name, name, unit, median,
+	       100 * (samples[count - 1 - count / 4] - samples[count / 4]) / median, rounds);
 	fflush(stdout);
 }
 
 static void nothing(void *arg)
 {
 	(void)arg;
+}
+
+uint64_t count_start(void)
+{
+	profile_mark(PROFILE_START);
+	return now();
+}
+
+double count_stop(uint64_t start)
+{
+	uint64_t stop = now();
+
+	profile_mark(PROFILE_STOP);
+	return (double)(stop - start);
 }
 
 static double timed(unsigned int batch, void (*op)(void *), void *arg)
@@ -89,6 +116,16 @@ static double timed(unsigned int batch, void (*op)(void *), void *arg)
 	return (double)(now() - start);
 }
 
+/* The same, counted. */
+static double counted(unsigned int batch, void (*op)(void *), void *arg)
+{
+	uint64_t start = count_start();
+
+	for (unsigned int i = 0; i < batch; i++)
+		op(arg);
+	return count_stop(start);
+}
+
 void measure_above(const char *name, unsigned int batch, void (*op)(void *), void *arg,
 		   void (*part)(void *), void *part_arg, double count)
 {
@@ -98,9 +135,10 @@ void measure_above(const char *name, unsigned int batch, void (*op)(void *), voi
 	timed(batch, op, arg);
 	timed(batch, part, part_arg);
 	for (unsigned int i = 0; i < SAMPLES; i++)
-		samples[i] = (timed(batch, op, arg) - timed(batch, part, part_arg)) /
+		samples[i] = (counted(batch, op, arg) - timed(batch, part, part_arg)) /
 			     (batch * count);
-	report(name, wall_clock ? "ns" : "insns", samples, SAMPLES);
+	report(name, wall_clock ? "ns" : "insns", samples, SAMPLES,
+	       SAMPLES * batch * count);
 }
 
 void measure(const char *name, unsigned int batch, void (*op)(void *), void *arg)

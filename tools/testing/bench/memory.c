@@ -28,6 +28,8 @@ static void touch(const char *name, int advice, bool present)
 {
 	double samples[TOUCH_SAMPLES];
 
+	if (!wants(name))
+		return;
 	for (unsigned int i = 0; i < TOUCH_SAMPLES; i++) {
 		void *area = area_get(advice, present);
 		struct vcpu vcpu;
@@ -35,13 +37,14 @@ static void touch(const char *name, int advice, bool present)
 		uint64_t start;
 
 		machine_start(&vm, &vcpu, LOOP_TOUCH, 0, area);
-		start = now();
+		start = count_start();
 		expect(&vcpu, EVENT_WRITE);
-		samples[i] = (double)(now() - start) / (BENCH_AREA_SIZE / PAGE);
+		samples[i] = count_stop(start) / (BENCH_AREA_SIZE / PAGE);
 		machine_close(&vm, &vcpu);
 		munmap(area, BENCH_AREA_SIZE);
 	}
-	report(name, wall_clock ? "ns" : "insns", samples, TOUCH_SAMPLES);
+	report(name, wall_clock ? "ns" : "insns", samples, TOUCH_SAMPLES,
+	       TOUCH_SAMPLES * (BENCH_AREA_SIZE / PAGE));
 }
 
 void rows_touch(void)
@@ -86,7 +89,7 @@ static void weigh_vms(void *ram)
 		driver->vm_create(&vms[i], 0);
 	}
 	weight = (before - free_memory()) / VMS;
-	report("vm_memory", "bytes", &weight, 1);
+	report("vm_memory", "bytes", &weight, 1, VMS);
 	for (unsigned int i = 0; i < VMS; i++)
 		driver->vm_close(&vms[i]);
 }
@@ -106,7 +109,7 @@ static void weigh_vcpus(void *ram)
 		expect(&vcpus[i], EVENT_WRITE);
 	}
 	weight = (before - free_memory()) / VCPUS;
-	report("vcpu_memory", "bytes", &weight, 1);
+	report("vcpu_memory", "bytes", &weight, 1, VCPUS);
 	for (unsigned int i = 0; i < VCPUS; i++)
 		driver->vcpu_close(&vcpus[i]);
 	driver->vm_close(&vm);
@@ -117,7 +120,9 @@ void rows_memory(void)
 	void *ram = anonymous(BENCH_RAM_SIZE);
 
 	guest_load(ram);
-	weigh_vms(ram);
-	weigh_vcpus(ram);
+	if (wants("vm_memory"))
+		weigh_vms(ram);
+	if (wants("vcpu_memory"))
+		weigh_vcpus(ram);
 	munmap(ram, BENCH_RAM_SIZE);
 }

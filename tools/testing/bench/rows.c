@@ -75,7 +75,7 @@ static void exits(const char *name, enum loop loop, void (*op)(void *))
 	struct vcpu vcpu;
 	struct vm vm;
 
-	if (!guest_has(loop))
+	if (!guest_has(loop) || !wants(name))
 		return;
 	machine_start(&vm, &vcpu, loop, 0, NULL);
 	measure(name, BATCH, op, &vcpu);
@@ -90,6 +90,8 @@ static void above_write(const char *name, enum loop loop, void (*op)(void *), do
 	struct vcpu vcpu, plain;
 	struct vm vm, vm2;
 
+	if (!wants(name))
+		return;
 	machine_start(&vm, &vcpu, loop, VM_WAKES, NULL);
 	machine_start(&vm2, &plain, LOOP_WRITE, 0, NULL);
 	measure_above(name, BATCH, op, &vcpu, do_write, &plain, count);
@@ -144,7 +146,8 @@ void rows_life(void)
 	void *ram = anonymous(BENCH_RAM_SIZE);
 
 	guest_load(ram);
-	measure("life", 1, do_life, ram);
+	if (wants("life"))
+		measure("life", 1, do_life, ram);
 	munmap(ram, BENCH_RAM_SIZE);
 	exits("state", LOOP_WRITE, do_state);
 }

@@ -5,18 +5,24 @@
 # own the hardware. Where KVM is no module it has the hardware or has not, and only one of
 # them is measured.
 #
-# usage: run.sh [--wall] [PART]...
+# With --symbols axvcpu alone is measured, and where the kernel's functions are is told.
+#
+# usage: run.sh [--wall | --symbols] [ROW]...
 
 set -u
 
 here=$(cd "$(dirname "$0")" && pwd)
-wall=''
-[ "${1:-}" != --wall ] || { wall=--wall; shift; }
+wall='' symbols=''
+case ${1:-} in
+--wall)		wall=--wall; shift ;;
+--symbols)	symbols=1; shift ;;
+esac
 
 bench() { "$here/bench" $wall "$@" || exit 1; }
 
 if insmod /axvcpu.ko 2>/dev/null; then
 	bench axvcpu "$@"
+	[ -z "$symbols" ] || { sed 's/^/symbol /' /proc/kallsyms; exit 0; }
 	rmmod axvcpu
 fi
 modprobe kvm_amd 2>/dev/null || modprobe kvm_intel 2>/dev/null

@@ -79,6 +79,8 @@ static void row(const char *name, enum event event, void (*op)(void *))
 	struct wake wake = { .event = event };
 	int ret;
 
+	if (!wants(name))
+		return;
 	sem_init(&wake.heard, 0, 0);
 	ret = pthread_create(&wake.thread, NULL, runner, &wake);
 	if (ret)
