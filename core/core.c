@@ -7,6 +7,17 @@
 
 const struct axvcpu_arch_ops *axvcpu_ops __read_mostly;
 
+#define DEFINE_RUN_OP(op) \
+	DEFINE_STATIC_CALL_NULL(axvcpu_op_##op, *((struct axvcpu_arch_ops *)NULL)->op);
+AXVCPU_RUN_OPS(DEFINE_RUN_OP)
+
+static void use_backend(const struct axvcpu_arch_ops *ops)
+{
+	axvcpu_ops = ops;
+#define UPDATE_RUN_OP(op)	static_call_update(axvcpu_op_##op, ops->op);
+	AXVCPU_RUN_OPS(UPDATE_RUN_OP)
+}
+
 /* The first backend that can work; else why the most likely one cannot. */
 static int choose_backend(void)
 {
@@ -16,7 +27,7 @@ static int choose_backend(void)
 	for (ops = axvcpu_arch_backends; *ops; ops++) {
 		err = (*ops)->init();
 		if (!err) {
-			axvcpu_ops = *ops;
+			use_backend(*ops);
 			return 0;
 		}
 		if (ret == -ENODEV)

@@ -5,6 +5,7 @@
 
 #include <linux/build_bug.h>
 #include <linux/fs.h>
+#include <linux/static_call.h>
 
 #include "ops.h"
 #include "state.h"
@@ -13,6 +14,19 @@
 
 /* The backend in use; set once by axvcpu_core_init(). */
 extern const struct axvcpu_arch_ops *axvcpu_ops;
+
+/*
+ * Its operations that RUN takes each time are called by a branch in the code where the
+ * kernel can do that: through a pointer each would cost a trampoline.
+ */
+#define AXVCPU_RUN_OPS(name) \
+	name(enter) name(leave) name(read_regs) name(write_regs) name(run) \
+	name(handle_exit) name(complete) name(mmio)
+#define AXVCPU_RUN_OP_DECLARE(op) \
+	DECLARE_STATIC_CALL(axvcpu_op_##op, *((struct axvcpu_arch_ops *)NULL)->op);
+AXVCPU_RUN_OPS(AXVCPU_RUN_OP_DECLARE)
+
+#define axvcpu_call(op)	static_call(axvcpu_op_##op)
 
 /* core.c */
 int axvcpu_core_init(void);
@@ -101,7 +115,26 @@ void axvcpu_percpu_fini(void);
 int axvcpu_hardware_get(void);
 void axvcpu_hardware_put(void);
 bool axvcpu_hardware_here(void);
-int axvcpu_percpu_load(struct axvcpu_vcpu *vcpu);
+int axvcpu_percpu_load_here(struct axvcpu_vcpu *vcpu);
+
+/**
+ * axvcpu_percpu_load() - make this CPU's hardware hold the vCPU's state
+ * @vcpu: claimed by the caller
+ *
+ * Where it is loaded it is allowed to be, and hardware virtualization is on: turning
+ * that off unloads it.
+ *
+ * Context: preemption off, interrupts on.
+ * Return: 0; -EXDEV on a CPU that is not in the vCPU's set or on which hardware
+ * virtualization could not be turned on, -EAGAIN on one that is going down, or
+ * the backend's error.
+ */
+static inline int axvcpu_percpu_load(struct axvcpu_vcpu *vcpu)
+{
+	if (likely(READ_ONCE(vcpu->loaded) == smp_processor_id()))
+		return 0;
+	return axvcpu_percpu_load_here(vcpu);
+}
 
 /* stats.c */
 int axvcpu_vcpu_get_stats(struct axvcpu_vcpu *vcpu, unsigned long arg);

@@ -165,15 +165,13 @@ void axvcpu_percpu_unload(struct axvcpu_vcpu *vcpu)
 }
 
 /**
- * axvcpu_percpu_load() - make this CPU's hardware hold the vCPU's state
+ * axvcpu_percpu_load_here() - axvcpu_percpu_load() where it is not loaded yet
  * @vcpu: claimed by the caller
  *
  * Context: preemption off, interrupts on.
- * Return: 0; -EXDEV on a CPU that is not in the vCPU's set or on which hardware
- * virtualization could not be turned on, -EAGAIN on one that is going down, or
- * the backend's error.
+ * Return: as axvcpu_percpu_load().
  */
-int axvcpu_percpu_load(struct axvcpu_vcpu *vcpu)
+int axvcpu_percpu_load_here(struct axvcpu_vcpu *vcpu)
 {
 	int cpu = smp_processor_id();
 	int ret = 0;
@@ -182,9 +180,6 @@ int axvcpu_percpu_load(struct axvcpu_vcpu *vcpu)
 		return -EXDEV;
 	if (!axvcpu_hardware_here())
 		return cpu_active(cpu) ? -EXDEV : -EAGAIN;
-	if (READ_ONCE(vcpu->loaded) == cpu)
-		return 0;
-
 	axvcpu_percpu_unload(vcpu);
 	if (vcpu->cpu >= 0 && vcpu->cpu != cpu)
 		axvcpu_count_event(vcpu, AXVCPU_STAT_MIGRATE);

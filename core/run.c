@@ -101,7 +101,8 @@ static void unpublish(struct axvcpu_vcpu *vcpu)
 static bool must_leave(struct axvcpu_vcpu *vcpu)
 {
 	return READ_ONCE(vcpu->run->in.kick) || READ_ONCE(vcpu->expired) ||
-	       signal_pending(current) || need_resched() || !axvcpu_hardware_here();
+	       signal_pending(current) || need_resched() ||
+	       READ_ONCE(vcpu->loaded) != smp_processor_id();
 }
 
 static void check_generation(struct axvcpu_vcpu *vcpu)
@@ -131,12 +132,12 @@ static enum axvcpu_next enter_guest(struct axvcpu_vcpu *vcpu, bool *left)
 	check_generation(vcpu);
 	axvcpu_count_event(vcpu, AXVCPU_STAT_ENTRY);
 	trace_axvcpu_entry(vcpu);
-	ret = axvcpu_ops->run(vcpu);
+	ret = axvcpu_call(run)(vcpu);
 	unpublish(vcpu);
 	local_irq_enable();
 	if (ret)
 		return AXVCPU_NEXT_FAIL;
-	return axvcpu_ops->handle_exit(vcpu);
+	return axvcpu_call(handle_exit)(vcpu);
 }
 
 /* Is it for the kernel to take the guest out at the deadline? */
@@ -174,11 +175,11 @@ static int run_window(struct axvcpu_vcpu *vcpu, void *arg)
 	if (ret)
 		return ret;
 	budget_start(vcpu);
-	axvcpu_ops->enter(vcpu);
+	axvcpu_call(enter)(vcpu);
 	do {
 		*next = enter_guest(vcpu, &left);
 	} while (*next == AXVCPU_NEXT_RESUME && !left && !local_softirq_pending());
-	axvcpu_ops->leave(vcpu);
+	axvcpu_call(leave)(vcpu);
 	budget_stop(vcpu);
 	return 0;
 }
@@ -286,7 +287,7 @@ static enum axvcpu_next run_fault(struct axvcpu_vcpu *vcpu, int *error)
 		*error = -EINTR;
 		return AXVCPU_NEXT_RESUME;
 	}
-	return axvcpu_ops->mmio(vcpu, ret == -ENOENT ? 0 : -ret);
+	return axvcpu_call(mmio)(vcpu, ret == -ENOENT ? 0 : -ret);
 }
 
 /* HLT or WFI: the guest waits here, or in the VMM if that wants to know. */
@@ -315,7 +316,7 @@ static int run_once(struct axvcpu_vcpu *vcpu)
 	if (next == AXVCPU_NEXT_FAULT)
 		next = run_fault(vcpu, &ret);
 	else if (next == AXVCPU_NEXT_SLOW)
-		next = axvcpu_ops->complete(vcpu);
+		next = axvcpu_call(complete)(vcpu);
 	if (next == AXVCPU_NEXT_HALT)
 		next = run_halt(vcpu);
 
@@ -346,7 +347,7 @@ static int run_begin(struct axvcpu_vcpu *vcpu)
 	if (budget)
 		vcpu->deadline = ktime_add_safe(ktime_get(), min_t(u64, budget, KTIME_MAX));
 	vcpu->refusable = false;
-	axvcpu_ops->read_regs(vcpu);
+	axvcpu_call(read_regs)(vcpu);
 	return 0;
 }
 
@@ -359,7 +360,7 @@ static void run_end(struct axvcpu_vcpu *vcpu)
 	trace_axvcpu_exit(vcpu, vcpu->reason);
 	WRITE_ONCE(out->reason, vcpu->reason);
 	WRITE_ONCE(out->activity, vcpu->activity);
-	axvcpu_ops->write_regs(vcpu);
+	axvcpu_call(write_regs)(vcpu);
 }
 
 static int run_body(struct axvcpu_vcpu *vcpu, void *arg)
