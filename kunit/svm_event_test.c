@@ -164,12 +164,12 @@ static void event_irq_closed(struct kunit *test)
 	leave(test, 0);
 
 	s->x.regs.rflags |= X86_EFLAGS_IF;
-	s->vmcb->control.int_state = VMCB_SHADOW;
+	s->x.irq_shadow = true;
 	KUNIT_EXPECT_EQ_MSG(test, enter(test), 0, "shadow");
 	KUNIT_EXPECT_TRUE(test, window(test));
 	leave(test, 0);
 
-	s->vmcb->control.int_state = 0;
+	s->x.irq_shadow = false;
 	s->vmcb->control.vintr |= 3;
 	KUNIT_EXPECT_EQ_MSG(test, enter(test), 0, "CR8");
 	KUNIT_EXPECT_FALSE_MSG(test, window(test), "V_IRQ would exit at once, for ever");
@@ -213,9 +213,9 @@ static void event_put_back(struct kunit *test)
 
 	axvcpu_event_nmi_put(vcpu(test));
 	KUNIT_EXPECT_EQ(test, enter(test), VALID | VMCB_EVENT_NMI);
-	KUNIT_EXPECT_TRUE(test, svm(test)->nmi_blocked);
+	KUNIT_EXPECT_TRUE(test, svm(test)->x.nmi);
 	leave(test, VALID | VMCB_EVENT_NMI | X86_TRAP_NMI);
-	KUNIT_EXPECT_FALSE(test, svm(test)->nmi_blocked);
+	KUNIT_EXPECT_FALSE(test, svm(test)->x.nmi);
 	KUNIT_EXPECT_TRUE(test, axvcpu_event_nmi_take(vcpu(test)));
 
 	/* the guest's own page fault, whose handler's stack was not there */
@@ -284,14 +284,14 @@ static void event_nmi_blocked(struct kunit *test)
 	leave(test, 0);
 
 	/* IRET was intercepted; it is still to be executed */
-	s->iret_seen = true;
+	s->x.nmi = X86_NMI_IRET;
 	s->iret_rip = RIP;
 	s->x.regs.rflags |= X86_EFLAGS_IF;
 	KUNIT_EXPECT_EQ_MSG(test, enter(test), 0, "not yet, and no interrupt before it");
 	KUNIT_EXPECT_TRUE_MSG(test, s->stepping, "over the IRET");
 	s->vmcb->save.rip = 0x2000;
 	leave(test, 0);
-	KUNIT_EXPECT_FALSE(test, s->nmi_blocked || s->iret_seen);
+	KUNIT_EXPECT_FALSE(test, s->x.nmi);
 	KUNIT_EXPECT_EQ(test, enter(test), VALID | VMCB_EVENT_NMI);
 	KUNIT_EXPECT_FALSE(test, s->stepping);
 }
@@ -301,11 +301,11 @@ static void event_nmi_shadow(struct kunit *test)
 	struct svm_vcpu *s = svm(test);
 
 	axvcpu_event_nmi_put(vcpu(test));
-	s->vmcb->control.int_state = VMCB_SHADOW;
+	s->x.irq_shadow = true;
 	KUNIT_EXPECT_EQ(test, enter(test), 0);
 	KUNIT_EXPECT_TRUE(test, s->stepping);
 	leave(test, 0);
-	s->vmcb->control.int_state = 0;
+	s->x.irq_shadow = false;
 	KUNIT_EXPECT_EQ(test, enter(test), VALID | VMCB_EVENT_NMI);
 }
 

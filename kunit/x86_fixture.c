@@ -73,29 +73,14 @@ static bool set_msr(struct x86_vcpu *x, u32 index, u64 value)
 	return m;
 }
 
-static bool irq_shadow(struct x86_vcpu *x)
-{
-	return from_x86(x)->shadow;
-}
-
-static void set_irq_shadow(struct x86_vcpu *x, bool on)
-{
-	from_x86(x)->shadow = on;
-}
-
-static bool nmi_blocked(struct x86_vcpu *x)
-{
-	return from_x86(x)->nmi_blocked;
-}
-
-static void set_nmi_blocked(struct x86_vcpu *x, bool on)
-{
-	from_x86(x)->nmi_blocked = on;
-}
-
 static unsigned int cpl(struct x86_vcpu *x)
 {
 	return 0;
+}
+
+static u64 cs_base(struct x86_vcpu *x)
+{
+	return from_x86(x)->segs.cs.base;
 }
 
 static unsigned int code_bits(struct x86_vcpu *x)
@@ -107,6 +92,11 @@ static void update_debug(struct x86_vcpu *x)
 {
 }
 
+static u32 fill_raw(struct x86_vcpu *x, struct axvcpu_raw *raw)
+{
+	return 0;
+}
+
 static const struct x86_vendor vendor = {
 	.get_segments = get_segments,
 	.set_segments = set_segments,
@@ -116,13 +106,11 @@ static const struct x86_vendor vendor = {
 	.set_dr6_dr7 = set_dr6_dr7,
 	.get_msr = get_msr,
 	.set_msr = set_msr,
-	.irq_shadow = irq_shadow,
-	.set_irq_shadow = set_irq_shadow,
-	.nmi_blocked = nmi_blocked,
-	.set_nmi_blocked = set_nmi_blocked,
 	.cpl = cpl,
+	.cs_base = cs_base,
 	.code_bits = code_bits,
 	.update_debug = update_debug,
+	.fill_raw = fill_raw,
 };
 
 int x86_fixture_init(struct kunit *test)

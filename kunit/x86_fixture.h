@@ -20,8 +20,6 @@
  * @dr7: debug register
  * @msr: MSRs that were set, in the order of their first use
  * @nr_msr: how many
- * @shadow: in an interrupt shadow
- * @nmi_blocked: NMIs are blocked
  * @code_bits: 16, 32, 64
  */
 struct x86_fixture {
@@ -33,7 +31,6 @@ struct x86_fixture {
 	u64 dr6, dr7;
 	struct axvcpu_x86_msr msr[X86_FIXTURE_MSRS];
 	unsigned int nr_msr;
-	bool shadow, nmi_blocked;
 	unsigned int code_bits;
 };
 

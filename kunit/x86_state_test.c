@@ -317,11 +317,11 @@ static void x86_insn_ends(struct kunit *test)
 	struct x86_fixture *f = x86_fixture(test);
 
 	f->x.regs.rflags = X86_EFLAGS_FIXED | X86_EFLAGS_RF;
-	f->shadow = true;
+	f->x.irq_shadow = true;
 	x86_advance(&f->x, 0x123456789);
 	KUNIT_EXPECT_EQ(test, f->x.regs.rip, 0x123456789ULL);
 	KUNIT_EXPECT_EQ(test, f->x.regs.rflags, (u64)X86_EFLAGS_FIXED);
-	KUNIT_EXPECT_FALSE(test, f->shadow);
+	KUNIT_EXPECT_FALSE(test, f->x.irq_shadow);
 	f->code_bits = 32;
 	x86_advance(&f->x, 0x100000002);
 	KUNIT_EXPECT_EQ(test, f->x.regs.rip, 2ULL);
@@ -371,10 +371,10 @@ static void x86_halt_ends(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, x86_has_wakeup(&f->vcpu));
 	axvcpu_event_exception_take(&f->vcpu, &event);
 
-	f->nmi_blocked = true;
+	f->x.nmi = X86_NMI_BLOCKED;
 	axvcpu_event_nmi_put(&f->vcpu);
 	KUNIT_EXPECT_FALSE(test, x86_has_wakeup(&f->vcpu));
-	f->nmi_blocked = false;
+	f->x.nmi = X86_NMI_OPEN;
 	KUNIT_EXPECT_TRUE(test, x86_has_wakeup(&f->vcpu));
 	axvcpu_event_nmi_take(&f->vcpu);
 

@@ -172,8 +172,8 @@ void x86_vcpu_reset(struct x86_vcpu *x)
 	memset(x->dr, 0, sizeof(x->dr));
 	x->guest_dr_live = false;
 	x->vendor->set_dr6_dr7(x, RESET_DR6, RESET_DR7);
-	x->vendor->set_irq_shadow(x, false);
-	x->vendor->set_nmi_blocked(x, false);
+	x->irq_shadow = false;
+	x->nmi = X86_NMI_OPEN;
 	x->trap_pending = false;
 	x86_msr_reset(x);
 	x86_fpu_reset(x);

@@ -79,9 +79,9 @@ static u32 event_flags(struct x86_vcpu *x)
 
 	if (x->regs.rflags & X86_EFLAGS_IF)
 		flags |= AXVCPU_EV_IRQ_ENABLED;
-	if (x->vendor->irq_shadow(x))
+	if (x->irq_shadow)
 		flags |= AXVCPU_EV_IRQ_SHADOW;
-	if (x->vendor->nmi_blocked(x))
+	if (x->nmi)
 		flags |= AXVCPU_EV_NMI_BLOCKED;
 	return flags;
 }
@@ -136,8 +136,8 @@ void x86_get_events(struct axvcpu_vcpu *vcpu, struct axvcpu_state_events *events
 {
 	struct x86_vcpu *x = to_x86(vcpu);
 
-	events->nmi_blocked = x->vendor->nmi_blocked(x);
-	events->irq_shadow = x->vendor->irq_shadow(x);
+	events->nmi_blocked = x->nmi != X86_NMI_OPEN;
+	events->irq_shadow = x->irq_shadow;
 	if (x->trap_pending && !events->exception_pending) {
 		events->exception_pending = 1;
 		events->exception_vector = X86_TRAP_DB;
@@ -153,8 +153,8 @@ void x86_set_events(struct axvcpu_vcpu *vcpu, const struct axvcpu_state_events *
 {
 	struct x86_vcpu *x = to_x86(vcpu);
 
-	x->vendor->set_nmi_blocked(x, events->nmi_blocked);
-	x->vendor->set_irq_shadow(x, events->irq_shadow);
+	x->nmi = events->nmi_blocked ? X86_NMI_BLOCKED : X86_NMI_OPEN;
+	x->irq_shadow = events->irq_shadow;
 	x->trap_pending = false;
 }
 
@@ -183,10 +183,20 @@ void x86_fill_raw(struct axvcpu_vcpu *vcpu, struct axvcpu_raw *raw)
  */
 enum axvcpu_next x86_exit(struct x86_vcpu *x, u32 reason)
 {
-	struct axvcpu_run_out *out = &x->vcpu->run->out;
+	struct axvcpu_raw *raw = &x->vcpu->run->out.raw;
+	const struct x86_insn *insn = &x->insn;
+	u32 valid = x->vendor->fill_raw(x, raw);
 
-	x->raw.events = event_flags(x);
-	out->raw = x->raw;
+	if (insn->len)
+		valid |= AXVCPU_RAW_INSN_LEN;
+	if (insn->count)
+		valid |= AXVCPU_RAW_INSN_BYTES;
+	raw->valid = valid;
+	raw->events = event_flags(x);
+	raw->insn_pc = insn->pc;
+	raw->insn_len = insn->len;
+	raw->insn_bytes = insn->count;
+	memcpy(raw->insn, insn->bytes, sizeof(raw->insn));
 	return axvcpu_exit(x->vcpu, reason);
 }
 
@@ -197,12 +207,13 @@ enum axvcpu_next x86_exit(struct x86_vcpu *x, u32 reason)
  */
 void x86_advance(struct x86_vcpu *x, u64 next_rip)
 {
-	unsigned int bits = x->vendor->code_bits(x);
-
-	x->regs.rip = next_rip & GENMASK_ULL(bits - 1, 0);
+	/* RIP wraps at the code segment's width, which is a 64 KiB border at least. */
+	if ((x->regs.rip ^ next_rip) >> 16)
+		next_rip &= GENMASK_ULL(x->vendor->code_bits(x) - 1, 0);
+	x->regs.rip = next_rip;
 	x->trap_pending = x->regs.rflags & X86_EFLAGS_TF;
 	x->regs.rflags &= ~X86_EFLAGS_RF;
-	x->vendor->set_irq_shadow(x, false);
+	x->irq_shadow = false;
 }
 
 /**
@@ -257,7 +268,7 @@ enum axvcpu_next x86_halt(struct x86_vcpu *x, u64 next_rip)
 {
 	x86_advance(x, next_rip);
 	if (x->vcpu->flags & AXVCPU_RUN_EXIT_HALT)
-		axvcpu_vcpu_refusable(x->vcpu, x->raw.insn_pc);
+		axvcpu_vcpu_refusable(x->vcpu, x->insn.pc);
 	x86_exit(x, AXVCPU_EXIT_HALT);
 	return AXVCPU_NEXT_HALT;
 }

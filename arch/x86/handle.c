@@ -70,7 +70,7 @@ enum axvcpu_next x86_handle_hypercall(struct x86_vcpu *x, u64 next_rip)
 		.cpl = x->vendor->cpl(x),
 	};
 	x86_advance(x, next_rip);
-	axvcpu_vcpu_refusable(x->vcpu, x->raw.insn_pc);
+	axvcpu_vcpu_refusable(x->vcpu, x->insn.pc);
 	return x86_exit(x, AXVCPU_EXIT_HYPERCALL);
 }
 

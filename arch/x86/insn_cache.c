@@ -19,18 +19,13 @@
 
 static u64 cs_base(struct x86_vcpu *x, unsigned int code_bits)
 {
-	struct axvcpu_x86_segments segs;
-
-	if (code_bits == 64)
-		return 0;
-	x->vendor->get_segments(x, &segs);
-	return segs.cs.base;
+	return code_bits == 64 ? 0 : x->vendor->cs_base(x);
 }
 
 /* Would the walk begin as it did? */
 static bool same_start(struct x86_vcpu *x, const struct x86_walk *walk)
 {
-	const struct x86_insn_cache *c = &x->insn;
+	const struct x86_insn_cache *c = &x->cache;
 	unsigned int code_bits = x->vendor->code_bits(x);
 
 	return c->len && c->rip == x->regs.rip && c->cr3 == walk->cr3 &&
@@ -63,11 +58,11 @@ static bool same_memory(const struct x86_insn_cache *c)
  * @x: the vCPU, in RUN
  * @walk: the walk that would find out
  *
- * Return: true with its bytes, and no more, in @x->raw.
+ * Return: true with its bytes, and no more, in @x->insn.
  */
 bool x86_insn_recall(struct x86_vcpu *x, const struct x86_walk *walk)
 {
-	const struct x86_insn_cache *c = &x->insn;
+	const struct x86_insn_cache *c = &x->cache;
 	bool same;
 
 	if (!same_start(x, walk))
@@ -77,9 +72,8 @@ bool x86_insn_recall(struct x86_vcpu *x, const struct x86_walk *walk)
 	pagefault_enable();
 	if (!same)
 		return false;
-	memcpy(x->raw.insn, &c->bytes, sizeof(c->bytes));
-	x->raw.insn_bytes = c->len;
-	x->raw.valid |= AXVCPU_RAW_INSN_BYTES;
+	memcpy(x->insn.bytes, &c->bytes, sizeof(c->bytes));
+	x->insn.count = c->len;
 	return true;
 }
 
@@ -92,7 +86,7 @@ void x86_insn_begin(struct x86_vcpu *x, const struct x86_walk *walk)
 {
 	unsigned int code_bits = x->vendor->code_bits(x);
 
-	x->insn = (struct x86_insn_cache) {
+	x->cache = (struct x86_insn_cache) {
 		.cpl = x->vendor->cpl(x),
 		.code_bits = code_bits,
 		.unmapped = x->vcpu->vm->mem.unmapped,
@@ -113,7 +107,7 @@ void x86_insn_begin(struct x86_vcpu *x, const struct x86_walk *walk)
  */
 void x86_insn_entry(struct x86_vcpu *x, unsigned long at, u64 entry)
 {
-	struct x86_insn_cache *c = &x->insn;
+	struct x86_insn_cache *c = &x->cache;
 
 	if (c->nr_entries == X86_INSN_ENTRIES) {
 		c->overflow = true;
@@ -132,7 +126,7 @@ void x86_insn_entry(struct x86_vcpu *x, unsigned long at, u64 entry)
  */
 void x86_insn_bytes(struct x86_vcpu *x, unsigned long at)
 {
-	struct x86_insn_cache *c = &x->insn;
+	struct x86_insn_cache *c = &x->cache;
 
 	c->overflow |= c->at != 0;
 	c->at = at;
@@ -148,12 +142,12 @@ void x86_insn_bytes(struct x86_vcpu *x, unsigned long at)
  */
 void x86_insn_learn(struct x86_vcpu *x, unsigned int len)
 {
-	struct x86_insn_cache *c = &x->insn;
+	struct x86_insn_cache *c = &x->cache;
 
 	if (c->len || c->overflow || !c->at || len > sizeof(c->bytes))
 		return;
 	if (((c->cs_base + c->rip) & (SZ_4K - 1)) > SZ_4K - X86_INSN_MAX)
 		return;
-	memcpy(&c->bytes, x->raw.insn, sizeof(c->bytes));
+	memcpy(&c->bytes, x->insn.bytes, sizeof(c->bytes));
 	c->len = len;
 }

@@ -40,7 +40,7 @@ enum axvcpu_next x86_handle_io(struct x86_vcpu *x, const struct x86_io *io)
 	}
 	x->vcpu->run->out.io = payload;
 	x86_advance(x, io->next_rip);
-	axvcpu_vcpu_refusable(x->vcpu, x->raw.insn_pc);
+	axvcpu_vcpu_refusable(x->vcpu, x->insn.pc);
 	return x86_exit(x, io->in ? AXVCPU_EXIT_IO_READ : AXVCPU_EXIT_IO_WRITE);
 }
 
@@ -63,9 +63,9 @@ static unsigned int string_segment(struct x86_vcpu *x, const struct x86_io *io)
 		return X86_ES;
 	if (io->segment != X86_SEGMENT_UNKNOWN)
 		return io->segment;
-	if (!x->raw.insn_bytes)
+	if (!x->insn.count)
 		x86_fetch_insn(x);
-	if (x86_decode_prefixes(x->raw.insn, x->raw.insn_bytes, x->vendor->code_bits(x),
+	if (x86_decode_prefixes(x->insn.bytes, x->insn.count, x->vendor->code_bits(x),
 				&prefixes) ||
 	    prefixes.segment == X86_SEGMENT_NONE)
 		return X86_DS;
@@ -199,7 +199,7 @@ static void string_move(struct x86_vcpu *x, const struct x86_io *io, s64 stride,
 	if (io->rep)
 		*left = x86_string_advance(*left, -(u64)count, io->address_bits);
 	if (io->rep && *left & GENMASK_ULL(io->address_bits - 1, 0))
-		x86_advance(x, x->raw.insn_pc);
+		x86_advance(x, x->insn.pc);
 	else
 		x86_advance(x, io->next_rip);
 }

@@ -38,7 +38,7 @@ static bool decode(struct x86_vcpu *x, struct x86_mov *mov)
 
 	if (fault->access & (AXVCPU_ACCESS_WALK | AXVCPU_ACCESS_EXEC))
 		return false;
-	if (x86_decode_mov(x->raw.insn, x->raw.insn_bytes, x->vendor->code_bits(x), mov))
+	if (x86_decode_mov(x->insn.bytes, x->insn.count, x->vendor->code_bits(x), mov))
 		return false;
 	if (mov->write != !!(fault->access & AXVCPU_ACCESS_WRITE))
 		return false;
@@ -70,10 +70,9 @@ static enum axvcpu_next exit_mmio(struct x86_vcpu *x, const struct x86_mov *mov)
 			.signed_ext = mov->signed_ext,
 			.shift = mov->shift,
 		};
-	x->raw.insn_len = mov->length;
-	x->raw.valid |= AXVCPU_RAW_INSN_LEN;
+	x->insn.len = mov->length;
 	x86_advance(x, x->regs.rip + mov->length);
-	axvcpu_vcpu_refusable(x->vcpu, x->raw.insn_pc);
+	axvcpu_vcpu_refusable(x->vcpu, x->insn.pc);
 	return x86_exit(x, mov->write ? AXVCPU_EXIT_MMIO_WRITE : AXVCPU_EXIT_MMIO_READ);
 }
 
@@ -110,7 +109,7 @@ enum axvcpu_next x86_mmio(struct axvcpu_vcpu *vcpu, int error)
 	struct x86_vcpu *x = to_x86(vcpu);
 	struct x86_mov mov;
 
-	if (!x->raw.insn_bytes && !(fault->access & AXVCPU_ACCESS_EXEC) &&
+	if (!x->insn.count && !(fault->access & AXVCPU_ACCESS_EXEC) &&
 	    !x86_peek_insn(x))
 		x86_fetch_insn(x);
 	if (!error && decode(x, &mov))

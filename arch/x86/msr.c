@@ -386,7 +386,7 @@ static enum axvcpu_next exit_sysreg(struct x86_vcpu *x, u64 next_rip, u32 reason
 {
 	x->vcpu->run->out.sysreg = payload;
 	x86_advance(x, next_rip);
-	axvcpu_vcpu_refusable(x->vcpu, x->raw.insn_pc);
+	axvcpu_vcpu_refusable(x->vcpu, x->insn.pc);
 	return x86_exit(x, reason);
 }
 

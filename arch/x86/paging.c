@@ -126,12 +126,9 @@ int x86_translate(struct axvcpu_vcpu *vcpu, struct axvcpu_translate *tr)
 /* Linear address of the instruction. */
 static u64 insn_address(struct x86_vcpu *x, u64 rip)
 {
-	struct axvcpu_x86_segments segs;
-
 	if (x->vendor->code_bits(x) == 64)
 		return rip;
-	x->vendor->get_segments(x, &segs);
-	return (u32)(segs.cs.base + rip);
+	return (u32)(x->vendor->cs_base(x) + rip);
 }
 
 /*
@@ -150,18 +147,15 @@ static int fetch_insn(struct x86_vcpu *x, const struct x86_walk *walk)
 		len = min_t(u64, X86_INSN_MAX - done, SZ_4K - ((gva + done) & (SZ_4K - 1)));
 		if (x86_walk(walk, gva + done, &map, &error) ||
 		    !x86_walk_permits(walk, &map, AXVCPU_ACCESS_EXEC, cpl, false) ||
-		    walk->read(walk->ctx, map.gpa, x->raw.insn + done, len))
+		    walk->read(walk->ctx, map.gpa, x->insn.bytes + done, len))
 			break;
 	}
-	x->raw.insn_bytes = done;
-	x->raw.valid &= ~AXVCPU_RAW_INSN_BYTES;
-	if (done)
-		x->raw.valid |= AXVCPU_RAW_INSN_BYTES;
+	x->insn.count = done;
 	return done;
 }
 
 /**
- * x86_fetch_insn() - bytes of the current instruction into x->raw
+ * x86_fetch_insn() - bytes of the current instruction into x->insn
  * @x: the vCPU, in RUN
  *
  * Context: may sleep.

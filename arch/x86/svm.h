@@ -141,9 +141,7 @@ struct svm_insn {
  * @cr4_forced: MCE, if the hardware's CR4 has it and the guest's has not
  * @cr0_open: CR0 intercepts are off for one instruction, which is stepped over
  * @irq_waits: an interrupt waits for the guest to be able to take it
- * @nmi_blocked: NMIs are blocked until IRET
- * @iret_seen: the IRET that unblocks them is at @iret_rip, not yet executed
- * @iret_rip: see @iret_seen
+ * @iret_rip: where the IRET of X86_NMI_IRET is
  * @stepping: one instruction is to be stepped over, then things are looked at
  *	again: an NMI waits for it, or @cr0_open
  * @tf_added: RFLAGS.TF is set in the hardware and not in the guest's view
@@ -172,8 +170,6 @@ struct svm_vcpu {
 	u64 cr4_forced;
 	bool cr0_open;
 	bool irq_waits;
-	bool nmi_blocked;
-	bool iret_seen;
 	u64 iret_rip;
 	bool stepping;
 	bool tf_added;
@@ -280,6 +276,7 @@ bool svm_has_error_code(u8 vector);
 void svm_exit_decode(const struct svm_vmcb *vmcb, u64 features, struct svm_exit *exit);
 
 /* svm_exit.c */
+u32 svm_fill_raw(struct x86_vcpu *x, struct axvcpu_raw *raw);
 enum axvcpu_next svm_handle_exit(struct axvcpu_vcpu *vcpu);
 enum axvcpu_next svm_complete(struct axvcpu_vcpu *vcpu);
 

@@ -13,11 +13,6 @@
 
 #include "svm.h"
 
-static bool irq_shadow(const struct svm_vcpu *s)
-{
-	return s->vmcb->control.int_state & VMCB_SHADOW;
-}
-
 /* CR8 holds back vectors whose upper half is not above it (APM 8.5.2). */
 static bool tpr_open(const struct svm_vcpu *s, int vector)
 {
@@ -26,7 +21,7 @@ static bool tpr_open(const struct svm_vcpu *s, int vector)
 
 static bool irq_open(const struct svm_vcpu *s, int vector)
 {
-	return (s->x.regs.rflags & X86_EFLAGS_IF) && !irq_shadow(s) && tpr_open(s, vector);
+	return (s->x.regs.rflags & X86_EFLAGS_IF) && !s->x.irq_shadow && tpr_open(s, vector);
 }
 
 /* Exit VINTR as soon as IF and the shadow let the guest take an interrupt. */
@@ -94,14 +89,14 @@ static u64 exception_info(struct svm_vcpu *s, const struct axvcpu_inject *event)
 /* An NMI waits. Deliver it, or see to it that it can be soon. */
 static u64 nmi_info(struct svm_vcpu *s)
 {
-	if (s->nmi_blocked && !s->iret_seen)
+	if (s->x.nmi == X86_NMI_BLOCKED)
 		return 0;
-	if (s->nmi_blocked || irq_shadow(s)) {
+	if (s->x.nmi || s->x.irq_shadow) {
 		s->stepping = true;
 		return 0;
 	}
 	axvcpu_event_nmi_take(s->x.vcpu);
-	s->nmi_blocked = true;
+	s->x.nmi = X86_NMI_BLOCKED;
 	return VMCB_EVENT_NMI;
 }
 
@@ -225,10 +220,8 @@ void svm_event_settle(struct svm_vcpu *s, u64 undelivered)
 		s->vmcb->save.rip = s->x.regs.rip;
 	}
 	s->injected = 0;
-	if (s->iret_seen && s->x.regs.rip != s->iret_rip) {
-		s->iret_seen = false;
-		s->nmi_blocked = false;
-	}
+	if (s->x.nmi == X86_NMI_IRET && s->x.regs.rip != s->iret_rip)
+		s->x.nmi = X86_NMI_OPEN;
 	if (!(undelivered & VMCB_EVENT_VALID))
 		return;
 
@@ -237,7 +230,7 @@ void svm_event_settle(struct svm_vcpu *s, u64 undelivered)
 		axvcpu_event_irq_put(vcpu, undelivered & VMCB_EVENT_VECTOR);
 		break;
 	case VMCB_EVENT_NMI:
-		s->nmi_blocked = false;
+		s->x.nmi = X86_NMI_OPEN;
 		axvcpu_event_nmi_put(vcpu);
 		break;
 	case VMCB_EVENT_EXCEPTION:

@@ -10,36 +10,51 @@
 #include "decode.h"
 #include "svm.h"
 
-/* The hardware's own words, for x86_exit(). */
-static void fill_raw(struct svm_vcpu *s)
+/**
+ * svm_fill_raw() - vendor->fill_raw
+ * @x: a vCPU in RUN
+ * @raw: the run page's
+ *
+ * Return: which of the addresses are valid.
+ */
+u32 svm_fill_raw(struct x86_vcpu *x, struct axvcpu_raw *raw)
 {
+	const struct svm_vcpu *s = container_of(x, struct svm_vcpu, x);
 	const struct svm_vmcb_control *ctl = &s->vmcb->control;
 	const struct svm_exit *exit = &s->exit;
-	struct axvcpu_raw *raw = &s->x.raw;
-	u64 len = exit->next_rip - exit->rip;
+	u64 gpa = 0, gva = 0;
+	u32 valid = 0;
 
-	*raw = (struct axvcpu_raw) {
-		.reason = ctl->exit_code,
-		.info = { ctl->exit_info1, ctl->exit_info2, ctl->exit_int_info },
-		.insn_pc = exit->rip,
-	};
-	if (exit->next_rip && len && len <= X86_INSN_MAX) {
-		raw->insn_len = len;
-		raw->valid |= AXVCPU_RAW_INSN_LEN;
+	if (exit->kind == SVM_NPF) {
+		gpa = exit->fault.gpa;
+		valid = AXVCPU_RAW_GPA;
+	} else if (exit->kind == SVM_EXCEPTION && exit->exception.vector == X86_TRAP_PF) {
+		gva = exit->exception.address;
+		valid = AXVCPU_RAW_GVA;
 	}
-	if (exit->kind == SVM_EXCEPTION && exit->exception.vector == X86_TRAP_PF) {
-		raw->gva = exit->exception.address;
-		raw->valid |= AXVCPU_RAW_GVA;
-	}
-	if (exit->kind != SVM_NPF)
-		return;
-	raw->gpa = exit->fault.gpa;
-	raw->valid |= AXVCPU_RAW_GPA;
+	raw->reason = exit->code;
+	raw->info[0] = ctl->exit_info1;
+	raw->info[1] = ctl->exit_info2;
+	raw->info[2] = ctl->exit_int_info;
+	raw->info[3] = 0;
+	raw->gpa = gpa;
+	raw->gva = gva;
+	return valid;
+}
+
+/* What the hardware tells of the instruction. */
+static void take_insn(struct svm_vcpu *s)
+{
+	const struct svm_vmcb_control *ctl = &s->vmcb->control;
+	u64 len = s->exit.next_rip - s->exit.rip;
+
+	s->x.insn = (struct x86_insn) { .pc = s->exit.rip };
+	if (s->exit.next_rip && len <= X86_INSN_MAX)
+		s->x.insn.len = len;
 	/* APM 15.8.4: 0 bytes if the processor could not fetch them. */
-	if (svm_has(AXVCPU_FEATURE_DECODE_ASSISTS) && ctl->insn_bytes) {
-		raw->insn_bytes = min_t(u8, ctl->insn_bytes, X86_INSN_MAX);
-		memcpy(raw->insn, ctl->insn, raw->insn_bytes);
-		raw->valid |= AXVCPU_RAW_INSN_BYTES;
+	if (s->exit.kind == SVM_NPF && svm_has(AXVCPU_FEATURE_DECODE_ASSISTS)) {
+		s->x.insn.count = min_t(u8, ctl->insn_bytes, X86_INSN_MAX);
+		memcpy(s->x.insn.bytes, ctl->insn, s->x.insn.count);
 	}
 }
 
@@ -122,9 +137,11 @@ static enum axvcpu_next handle_exception(struct svm_vcpu *s)
  */
 static enum axvcpu_next handle_shutdown(struct svm_vcpu *s)
 {
+	enum axvcpu_next next = x86_exit(&s->x, AXVCPU_EXIT_SHUTDOWN);
+
 	svm_control_reset(s);
 	WRITE_ONCE(s->x.vcpu->activity, AXVCPU_ACTIVITY_SHUTDOWN);
-	return x86_exit(&s->x, AXVCPU_EXIT_SHUTDOWN);
+	return next;
 }
 
 static enum axvcpu_next handle_npf(struct svm_vcpu *s)
@@ -178,7 +195,7 @@ static enum axvcpu_next handle_xsetbv(struct svm_vcpu *s)
 static enum axvcpu_next handle_iret(struct svm_vcpu *s)
 {
 	axvcpu_count_handled(s->x.vcpu, AXVCPU_STAT_HANDLED_WINDOW);
-	s->iret_seen = true;
+	s->x.nmi = X86_NMI_IRET;
 	s->iret_rip = s->exit.rip;
 	return AXVCPU_NEXT_RESUME;
 }
@@ -262,13 +279,12 @@ static bool insn_known(struct svm_vcpu *s)
 /* What was read of the instruction: false if it is not the one that exited. */
 static bool parse_insn(struct svm_vcpu *s)
 {
-	struct axvcpu_raw *raw = &s->x.raw;
+	struct x86_insn *insn = &s->x.insn;
 
-	if (!svm_insn_parse(&s->exit, raw->insn, raw->insn_bytes,
+	if (!svm_insn_parse(&s->exit, insn->bytes, insn->count,
 			    s->x.vendor->code_bits(&s->x), &s->insn))
 		return false;
-	raw->insn_len = s->insn.len;
-	raw->valid |= AXVCPU_RAW_INSN_LEN;
+	insn->len = s->insn.len;
 	s->exit.next_rip = s->exit.rip + s->insn.len;
 	return true;
 }
@@ -297,7 +313,7 @@ enum axvcpu_next svm_handle_exit(struct axvcpu_vcpu *vcpu)
 	struct svm_vcpu *s = to_svm(vcpu);
 
 	svm_exit_decode(s->vmcb, svm_features, &s->exit);
-	fill_raw(s);
+	take_insn(s);
 	if (s->exit.kind == SVM_DR && !svm_debugged(s))
 		return open_dr(s);
 	if (!insn_known(s) && !peek_insn(s))
@@ -321,13 +337,13 @@ static enum axvcpu_next complete_insn(struct svm_vcpu *s)
 /* INS and OUTS: some emulators leave out the address size. */
 static enum axvcpu_next complete_string(struct svm_vcpu *s)
 {
-	const struct axvcpu_raw *raw = &s->x.raw;
+	const struct x86_insn *insn = &s->x.insn;
 	struct x86_io *io = &s->exit.io;
 
 	if (!io->address_bits) {
 		if (!x86_fetch_insn(&s->x))
 			return handle_unknown(s);
-		io->address_bits = x86_insn_address_bits(raw->insn, raw->insn_bytes,
+		io->address_bits = x86_insn_address_bits(insn->bytes, insn->count,
 							 s->x.vendor->code_bits(&s->x));
 	}
 	return x86_complete_string_io(&s->x, io);

@@ -140,7 +140,7 @@ static u32 intercept_state(struct svm_vcpu *s)
 		state |= IRQ_WINDOW;
 	if (s->irq_waits)
 		state |= IRQ_WAITS;
-	if (s->nmi_blocked && !s->iret_seen)
+	if (s->x.nmi == X86_NMI_BLOCKED)
 		state |= IRET_AWAITED;
 	if (s->x.has_tsc_aux)
 		state |= HAS_TSC_AUX;
@@ -204,6 +204,7 @@ static void regs_in(struct svm_vcpu *s)
 	save->rsp = s->x.regs.gpr[AXVCPU_X86_RSP];
 	save->rip = s->x.regs.rip;
 	save->rflags = s->x.regs.rflags;
+	ctl->int_state = s->x.irq_shadow ? VMCB_SHADOW : 0;
 	if (ctl->tsc_offset != offset) {
 		ctl->tsc_offset = offset;
 		svm_dirty(s, VMCB_CLEAN_INTERCEPTS);
@@ -218,6 +219,7 @@ static void regs_out(struct svm_vcpu *s)
 	s->x.regs.gpr[AXVCPU_X86_RSP] = save->rsp;
 	s->x.regs.rip = save->rip;
 	s->x.regs.rflags = save->rflags;
+	s->x.irq_shadow = s->vmcb->control.int_state & VMCB_SHADOW;
 }
 
 /* Steps and breakpoints that are not the guest's. */
@@ -245,7 +247,7 @@ static void debug_out(struct svm_vcpu *s)
 	bool trapped = s->vmcb->control.exit_code == VMEXIT_EXCP0 + X86_TRAP_DB;
 
 	/* The flags behind a stepped IRET are those that it has popped. */
-	if (s->tf_added && !(trapped && s->stepping && s->iret_seen))
+	if (s->tf_added && !(trapped && s->stepping && s->x.nmi == X86_NMI_IRET))
 		s->x.regs.rflags &= ~(u64)X86_EFLAGS_TF;
 	if (trapped)
 		s->db_bits = x86_debug_causes(save->dr6, save->dr7) & VMCB_DR6_CAUSES;

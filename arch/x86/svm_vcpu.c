@@ -206,37 +206,14 @@ static bool svm_set_msr(struct x86_vcpu *x, u32 index, u64 value)
 	return true;
 }
 
-static bool svm_irq_shadow(struct x86_vcpu *x)
-{
-	return from_x86(x)->vmcb->control.int_state & VMCB_SHADOW;
-}
-
-static void svm_set_irq_shadow(struct x86_vcpu *x, bool on)
-{
-	struct svm_vmcb_control *ctl = &from_x86(x)->vmcb->control;
-
-	if (on)
-		ctl->int_state |= VMCB_SHADOW;
-	else
-		ctl->int_state &= ~(u64)VMCB_SHADOW;
-}
-
-static bool svm_nmi_blocked(struct x86_vcpu *x)
-{
-	return from_x86(x)->nmi_blocked;
-}
-
-static void svm_set_nmi_blocked(struct x86_vcpu *x, bool on)
-{
-	struct svm_vcpu *s = from_x86(x);
-
-	s->nmi_blocked = on;
-	s->iret_seen = false;
-}
-
 static unsigned int svm_cpl(struct x86_vcpu *x)
 {
 	return from_x86(x)->vmcb->save.cpl;
+}
+
+static u64 svm_cs_base(struct x86_vcpu *x)
+{
+	return from_x86(x)->vmcb->save.cs.base;
 }
 
 static unsigned int svm_code_bits(struct x86_vcpu *x)
@@ -263,13 +240,11 @@ static const struct x86_vendor svm_vendor = {
 	.set_dr6_dr7 = svm_set_dr6_dr7,
 	.get_msr = svm_get_msr,
 	.set_msr = svm_set_msr,
-	.irq_shadow = svm_irq_shadow,
-	.set_irq_shadow = svm_set_irq_shadow,
-	.nmi_blocked = svm_nmi_blocked,
-	.set_nmi_blocked = svm_set_nmi_blocked,
 	.cpl = svm_cpl,
+	.cs_base = svm_cs_base,
 	.code_bits = svm_code_bits,
 	.update_debug = svm_update_debug,
+	.fill_raw = svm_fill_raw,
 };
 
 /**
@@ -293,8 +268,8 @@ void svm_control_reset(struct svm_vcpu *s)
 	s->vmcb->save.g_pat = PAT_ALL_WB;
 	s->asid_generation = 0;
 	s->intercept_state = 0;
-	s->nmi_blocked = false;
-	s->iret_seen = false;
+	s->x.irq_shadow = false;
+	s->x.nmi = X86_NMI_OPEN;
 	s->cr0_open = false;
 }
 

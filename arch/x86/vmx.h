@@ -457,6 +457,7 @@ void vmx_event_settle(struct vmx_vcpu *v);
 void vmx_exit_decode(const struct vmx_exit_fields *f, struct vmx_exit *exit);
 
 /* vmx_exit.c */
+u32 vmx_fill_raw(struct x86_vcpu *x, struct axvcpu_raw *raw);
 enum axvcpu_next vmx_handle_exit(struct axvcpu_vcpu *vcpu);
 enum axvcpu_next vmx_complete(struct axvcpu_vcpu *vcpu);
 

@@ -34,33 +34,39 @@ static bool has_insn_len(const struct vmx_vcpu *v)
 	}
 }
 
-/* The hardware's own words, for x86_exit(). */
-static void fill_raw(struct vmx_vcpu *v)
+/**
+ * vmx_fill_raw() - vendor->fill_raw
+ * @x: a vCPU in RUN
+ * @raw: the run page's
+ *
+ * Return: which of the addresses are valid.
+ */
+u32 vmx_fill_raw(struct x86_vcpu *x, struct axvcpu_raw *raw)
 {
+	const struct vmx_vcpu *v = container_of(x, struct vmx_vcpu, x);
 	const struct vmx_exit_fields *f = &v->fields;
-	struct axvcpu_raw *raw = &v->x.raw;
+	u64 gpa = 0, gva = 0;
+	u32 valid = 0;
 
-	*raw = (struct axvcpu_raw) {
-		.reason = v->error ?: f->reason,
-		.info = { f->qualification, f->intr_info, f->idt_info, f->insn_info },
-		.insn_pc = f->rip,
-	};
-	if (has_insn_len(v)) {
-		raw->insn_len = f->insn_len;
-		raw->valid |= AXVCPU_RAW_INSN_LEN;
+	if (v->exit.kind == VMX_FAULT) {
+		gpa = f->gpa;
+		valid = AXVCPU_RAW_GPA;
+		if (f->qualification & BIT(7)) {
+			gva = f->gla;
+			valid |= AXVCPU_RAW_GVA;
+		}
+	} else if (v->exit.kind == VMX_EXCEPTION && v->exit.exception.vector == X86_TRAP_PF) {
+		gva = v->exit.exception.address;
+		valid = AXVCPU_RAW_GVA;
 	}
-	if (v->exit.kind == VMX_EXCEPTION && v->exit.exception.vector == X86_TRAP_PF) {
-		raw->gva = v->exit.exception.address;
-		raw->valid |= AXVCPU_RAW_GVA;
-	}
-	if (v->exit.kind != VMX_FAULT)
-		return;
-	raw->gpa = f->gpa;
-	raw->valid |= AXVCPU_RAW_GPA;
-	if (f->qualification & BIT(7)) {
-		raw->gva = f->gla;
-		raw->valid |= AXVCPU_RAW_GVA;
-	}
+	raw->reason = v->error ?: f->reason;
+	raw->info[0] = f->qualification;
+	raw->info[1] = f->intr_info;
+	raw->info[2] = f->idt_info;
+	raw->info[3] = f->insn_info;
+	raw->gpa = gpa;
+	raw->gva = gva;
+	return valid;
 }
 
 static enum axvcpu_next handle_unknown(struct vmx_vcpu *v)
@@ -250,20 +256,23 @@ enum axvcpu_next vmx_handle_exit(struct axvcpu_vcpu *vcpu)
 	vmx_exit_decode(&v->fields, &v->exit);
 	if (v->error)
 		v->exit.kind = VMX_FAIL_ENTRY;
-	fill_raw(v);
+	v->x.insn = (struct x86_insn) {
+		.pc = v->fields.rip,
+		.len = has_insn_len(v) ? v->fields.insn_len : 0,
+	};
 	return handlers[v->exit.kind](v);
 }
 
 /* INS and OUTS: the oldest CPUs leave out the address size. */
 static enum axvcpu_next complete_string(struct vmx_vcpu *v)
 {
-	const struct axvcpu_raw *raw = &v->x.raw;
+	const struct x86_insn *insn = &v->x.insn;
 	struct x86_io *io = &v->exit.io;
 
 	if (!io->address_bits) {
 		if (!x86_fetch_insn(&v->x))
 			return handle_unknown(v);
-		io->address_bits = x86_insn_address_bits(raw->insn, raw->insn_bytes,
+		io->address_bits = x86_insn_address_bits(insn->bytes, insn->count,
 							 v->x.vendor->code_bits(&v->x));
 	}
 	return x86_complete_string_io(&v->x, io);

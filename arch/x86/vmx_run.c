@@ -192,6 +192,32 @@ static void debug_in(struct vmx_vcpu *v)
 }
 
 /*
+ * The shared part says whether something is blocked. Which of the two shadows it is
+ * nobody tells; that of MOV SS is always legal.
+ */
+static void blocking_in(struct vmx_vcpu *v)
+{
+	struct vmx_guest *guest = &v->guest;
+
+	if (v->x.irq_shadow != !!(guest->interruptibility & SHADOW)) {
+		guest->interruptibility &= ~SHADOW;
+		guest->pending_debug = 0;
+		if (v->x.irq_shadow)
+			guest->interruptibility |= GUEST_INTR_STATE_MOV_SS;
+	}
+	guest->interruptibility &= ~GUEST_INTR_STATE_NMI;
+	if (v->x.nmi)
+		guest->interruptibility |= GUEST_INTR_STATE_NMI;
+}
+
+static void blocking_out(struct vmx_vcpu *v)
+{
+	v->x.irq_shadow = v->guest.interruptibility & SHADOW;
+	v->x.nmi = v->guest.interruptibility & GUEST_INTR_STATE_NMI ?
+		   X86_NMI_BLOCKED : X86_NMI_OPEN;
+}
+
+/*
  * In an interrupt shadow with single-stepping on, the step that is due must be
  * pending, and must not otherwise (SDM 27.3.1.5).
  */
@@ -318,6 +344,7 @@ static void take_exit(struct vmx_vcpu *v)
 	if (v->error) {
 		debug_out(v);
 		vmx_event_settle(v);
+		blocking_out(v);
 		return;
 	}
 	fields_read(v);
@@ -331,6 +358,7 @@ static void take_exit(struct vmx_vcpu *v)
 	f->rip = v->x.regs.rip;
 	f->cr2 = v->cr2;
 	vmx_event_settle(v);
+	blocking_out(v);
 }
 
 /* SDM 26.8: what can wait is flushed when the guest is entered. */
@@ -354,6 +382,7 @@ static void prepare(struct vmx_vcpu *v)
 		vmx_load_control(v, vmx_cr0(v), vmx_cr4(v), v->guest.efer);
 	}
 	vmx_host_write(v);
+	blocking_in(v);
 	vmx_event_inject(v);
 	set_controls(v);
 	vmx_guest_write(v);

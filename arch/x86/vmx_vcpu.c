@@ -165,45 +165,20 @@ static bool vmx_set_msr(struct x86_vcpu *x, u32 index, u64 value)
 	return true;
 }
 
-static bool vmx_irq_shadow(struct x86_vcpu *x)
-{
-	return from_x86(x)->guest.interruptibility & SHADOW;
-}
-
-/* Which of the two shadows it is nobody tells; that of MOV SS is always legal. */
-static void vmx_set_irq_shadow(struct x86_vcpu *x, bool on)
-{
-	struct vmx_guest *guest = &from_x86(x)->guest;
-
-	if (on == !!(guest->interruptibility & SHADOW))
-		return;
-	guest->interruptibility &= ~SHADOW;
-	guest->pending_debug = 0;
-	if (on)
-		guest->interruptibility |= GUEST_INTR_STATE_MOV_SS;
-}
-
-static bool vmx_nmi_blocked(struct x86_vcpu *x)
-{
-	return from_x86(x)->guest.interruptibility & GUEST_INTR_STATE_NMI;
-}
-
-static void vmx_set_nmi_blocked(struct x86_vcpu *x, bool on)
-{
-	struct vmx_guest *guest = &from_x86(x)->guest;
-
-	if (on)
-		guest->interruptibility |= GUEST_INTR_STATE_NMI;
-	else
-		guest->interruptibility &= ~GUEST_INTR_STATE_NMI;
-}
-
 static unsigned int vmx_cpl(struct x86_vcpu *x)
 {
 	struct vmx_vcpu *v = from_x86(x);
 
 	vmx_guest_need(v, VMX_PART_MODE);
 	return (v->guest.segs.ss.attr & AXVCPU_X86_SEG_DPL) >> 5;
+}
+
+static u64 vmx_cs_base(struct x86_vcpu *x)
+{
+	struct vmx_vcpu *v = from_x86(x);
+
+	vmx_guest_need(v, VMX_PART_SEGS);
+	return v->guest.segs.cs.base;
 }
 
 static unsigned int vmx_code_bits(struct x86_vcpu *x)
@@ -232,13 +207,11 @@ static const struct x86_vendor vmx_vendor = {
 	.set_dr6_dr7 = vmx_set_dr6_dr7,
 	.get_msr = vmx_get_msr,
 	.set_msr = vmx_set_msr,
-	.irq_shadow = vmx_irq_shadow,
-	.set_irq_shadow = vmx_set_irq_shadow,
-	.nmi_blocked = vmx_nmi_blocked,
-	.set_nmi_blocked = vmx_set_nmi_blocked,
 	.cpl = vmx_cpl,
+	.cs_base = vmx_cs_base,
 	.code_bits = vmx_code_bits,
 	.update_debug = vmx_update_debug,
+	.fill_raw = vmx_fill_raw,
 };
 
 /**

@@ -23,13 +23,12 @@ struct x86_vcpu;
  * @set_dr6_dr7: the reverse
  * @get_msr: an MSR the control structure keeps; false if it does not keep it
  * @set_msr: the reverse
- * @irq_shadow: in a STI or MOV SS shadow?
- * @set_irq_shadow: the reverse
- * @nmi_blocked: are NMIs blocked until IRET?
- * @set_nmi_blocked: the reverse
  * @cpl: privilege level
+ * @cs_base: base of the code segment
  * @code_bits: 16, 32 or 64: what the code segment and EFER.LMA make of RIP
  * @update_debug: intercepts follow @x->vcpu->debug
+ * @fill_raw: what the hardware said of the last exit, all of @raw but @valid, the
+ *	instruction, and @events; returns AXVCPU_RAW_GPA, AXVCPU_RAW_GVA where they are
  *
  * Claim held; a backend that must have its structure resident for it sees to
  * that itself.
@@ -43,19 +42,44 @@ struct x86_vendor {
 	void (*set_dr6_dr7)(struct x86_vcpu *x, u64 dr6, u64 dr7);
 	bool (*get_msr)(struct x86_vcpu *x, u32 index, u64 *value);
 	bool (*set_msr)(struct x86_vcpu *x, u32 index, u64 value);
-	bool (*irq_shadow)(struct x86_vcpu *x);
-	void (*set_irq_shadow)(struct x86_vcpu *x, bool on);
-	bool (*nmi_blocked)(struct x86_vcpu *x);
-	void (*set_nmi_blocked)(struct x86_vcpu *x, bool on);
 	unsigned int (*cpl)(struct x86_vcpu *x);
+	u64 (*cs_base)(struct x86_vcpu *x);
 	unsigned int (*code_bits)(struct x86_vcpu *x);
 	void (*update_debug)(struct x86_vcpu *x);
+	u32 (*fill_raw)(struct x86_vcpu *x, struct axvcpu_raw *raw);
 };
 
 /* MSRs the shared code keeps itself; the order is private to msr.c. */
 #define X86_NR_KEPT_MSRS	33
 
 #define X86_INSN_ENTRIES	5	/* of page tables to one instruction */
+#define X86_INSN_MAX		15	/* bytes of the longest instruction */
+
+/**
+ * struct x86_insn - an instruction that exited
+ * @pc: where it is
+ * @len: its length; 0: not known
+ * @count: bytes that were read
+ * @bytes: those, and zeroes
+ */
+struct x86_insn {
+	u64 pc;
+	u8 len;
+	u8 count;
+	u8 bytes[16];
+};
+
+/**
+ * enum x86_nmi - can the guest take an NMI?
+ * @X86_NMI_OPEN: it can
+ * @X86_NMI_BLOCKED: not before an IRET
+ * @X86_NMI_IRET: not before the IRET that comes next
+ */
+enum x86_nmi {
+	X86_NMI_OPEN,
+	X86_NMI_BLOCKED,
+	X86_NMI_IRET,
+};
 
 /**
  * struct x86_insn_cache - the last instruction that was read, and what from
@@ -98,10 +122,11 @@ struct x86_insn_cache {
  * @vendor: access to the control structure
  * @regs: private copy of the registers while RUN is under way. Outside RUN the
  *	run page has them.
- * @raw: private raw block of the last hardware exit: the vendor zeroes it and
- *	fills it in at every exit, all but @raw.events and, where the hardware
- *	does not tell them, the instruction's bytes; x86_exit() publishes it
- * @insn: the last instruction that was read from guest memory
+ * @irq_shadow: in a STI or MOV SS shadow? While the guest runs the hardware knows
+ * @nmi: enum x86_nmi; likewise
+ * @insn: the instruction of the last hardware exit; the vendor sets it at every exit,
+ *	x86_fetch_insn() and its like read it where the hardware does not tell
+ * @cache: the last instruction that was read from guest memory
  * @dr: guest's DR0 to DR3
  * @guest_dr_live: the guest uses DR0 to DR3: they are switched. The vendor sets
  *	it when the guest touches them, and may clear it while they are not in
@@ -127,8 +152,10 @@ struct x86_vcpu {
 	struct axvcpu_vcpu *vcpu;
 	const struct x86_vendor *vendor;
 	struct axvcpu_x86_regs regs;
-	struct axvcpu_raw raw;
-	struct x86_insn_cache insn;
+	bool irq_shadow;
+	u8 nmi;
+	struct x86_insn insn;
+	struct x86_insn_cache cache;
 	u64 dr[4];
 	bool guest_dr_live;
 	u64 host_dr[4];
@@ -204,7 +231,7 @@ void x86_get_events(struct axvcpu_vcpu *vcpu, struct axvcpu_state_events *events
 void x86_set_events(struct axvcpu_vcpu *vcpu, const struct axvcpu_state_events *events);
 void x86_fill_raw(struct axvcpu_vcpu *vcpu, struct axvcpu_raw *raw);
 /*
- * The payload is in run->out: publish @reason and x->raw with the events as
+ * The payload is in run->out: publish @reason and the raw block with the events as
  * they stand. Returns AXVCPU_NEXT_EXIT.
  */
 enum axvcpu_next x86_exit(struct x86_vcpu *x, u32 reason);
@@ -328,9 +355,8 @@ struct x86_page_fault {
 int x86_translate_gva(struct x86_vcpu *x, u64 gva, u32 access, unsigned int cpl,
 		      u64 *gpa, struct x86_page_fault *pf);
 int x86_translate(struct axvcpu_vcpu *vcpu, struct axvcpu_translate *tr);
-#define X86_INSN_MAX	15	/* bytes of the longest instruction */
 
-/* bytes at CS:RIP into x->raw.insn, as many as can be read, up to 15 */
+/* bytes at CS:RIP into x->insn, as many as can be read, up to 15 */
 int x86_fetch_insn(struct x86_vcpu *x);
 /* the same without sleeping: all of them, or at least all of the instruction? */
 bool x86_peek_insn(struct x86_vcpu *x);
