@@ -88,7 +88,7 @@ static unsigned int code_bits(struct x86_vcpu *x)
 	return from_x86(x)->code_bits;
 }
 
-static void update_debug(struct x86_vcpu *x)
+static void update(struct x86_vcpu *x)
 {
 }
 
@@ -109,7 +109,7 @@ static const struct x86_vendor vendor = {
 	.cpl = cpl,
 	.cs_base = cs_base,
 	.code_bits = code_bits,
-	.update_debug = update_debug,
+	.update = update,
 	.fill_raw = fill_raw,
 };
 

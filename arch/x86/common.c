@@ -180,52 +180,6 @@ void x86_vcpu_reset(struct x86_vcpu *x)
 }
 
 /**
- * x86_enter() - guest FPU and TSC_AUX in
- * @vcpu: about to run
- *
- * Context: preemption off, interrupts on.
- */
-void x86_enter(struct axvcpu_vcpu *vcpu)
-{
-	struct x86_vcpu *x = to_x86(vcpu);
-
-	x86_fpu_enter(x);
-	x86_msr_load_guest(x);
-}
-
-/**
- * x86_leave() - reverses x86_enter()
- * @vcpu: has run
- */
-void x86_leave(struct axvcpu_vcpu *vcpu)
-{
-	struct x86_vcpu *x = to_x86(vcpu);
-
-	x86_msr_load_host(x);
-	x86_fpu_leave(x);
-}
-
-/**
- * x86_switch_to_guest() - what may only change with interrupts off
- * @x: the vCPU whose world switch follows
- */
-void x86_switch_to_guest(struct x86_vcpu *x)
-{
-	x86_xcr0_load_guest(x);
-	x86_debug_load_guest(x);
-}
-
-/**
- * x86_switch_to_host() - reverses x86_switch_to_guest()
- * @x: the vCPU
- */
-void x86_switch_to_host(struct x86_vcpu *x)
-{
-	x86_debug_load_host(x);
-	x86_xcr0_load_host(x);
-}
-
-/**
  * x86_set_entry() - ops->set_entry: 16-bit real mode code at @entry
  * @vcpu: claimed by the caller
  * @entry: guest physical address
@@ -341,13 +295,4 @@ u64 x86_read_counter(void)
 u64 x86_counter_hz(void)
 {
 	return tsc_khz * 1000ULL;
-}
-
-/**
- * x86_tsc_offset() - guest TSC minus the host's
- * @x: a vCPU
- */
-u64 x86_tsc_offset(struct x86_vcpu *x)
-{
-	return READ_ONCE(x->vcpu->vm->counter_offset) + x->tsc_adjust;
 }

@@ -227,6 +227,7 @@ void x86_cpuid_set(struct x86_vcpu *x, const struct axvcpu_x86_cpuid *table, u32
 	x->cr4_allowed = cr4_allowed(x->cpuid, count) & x86_cr4_supported();
 	x->efer_allowed = efer_allowed(x->cpuid, count) & x86_efer_supported();
 	x->has_tsc_aux = table_has_tsc_aux(x->cpuid, count);
+	x->vendor->update(x);
 }
 
 /**

@@ -16,28 +16,10 @@
 #include <asm/processor-flags.h>
 #include <asm/trapnr.h>
 
-#include "x86.h"
+#include "switch.h"
 
 #define NR_BP		4
-#define DR7_ENABLES	0xffUL
 #define DR7_OFF		0x400UL
-
-/* Not through a paravirtual kernel's calls: it has no hardware virtualization. */
-static inline u64 read_dr7(void)
-{
-	u64 value;
-
-	asm volatile("mov %%db7, %0" : "=r" (value));
-	return value;
-}
-
-static inline u64 read_dr6(void)
-{
-	u64 value;
-
-	asm volatile("mov %%db6, %0" : "=r" (value));
-	return value;
-}
 
 static void keep_host(struct x86_vcpu *x)
 {
@@ -66,49 +48,54 @@ static void load_breakpoints(const struct axvcpu_debug *debug)
 }
 
 /**
- * x86_debug_load_guest() - DR0 to DR3 for guest execution
+ * x86_debug_host_out() - keep the host's debug registers, and switch them off
  * @x: a vCPU about to run
- *
- * The host's DR7 goes off first, or the guest's addresses would trap in here.
  *
  * Context: interrupts off.
  */
-void x86_debug_load_guest(struct x86_vcpu *x)
+void x86_debug_host_out(struct x86_vcpu *x)
 {
-	x->host_dr7 = read_dr7();
-	if (x->host_dr7 & DR7_ENABLES) {
-		keep_host(x);
-		set_debugreg(DR7_OFF, 7);
-	}
-	if (x86_debug_owns_dr(x)) {
+	keep_host(x);
+	set_debugreg(DR7_OFF, 7);
+}
+
+/**
+ * x86_debug_host_in() - reverses x86_debug_host_out()
+ * @x: the vCPU
+ */
+void x86_debug_host_in(struct x86_vcpu *x)
+{
+	load_dr(x->host_dr);
+	set_debugreg(x->host_dr7, 7);
+}
+
+/**
+ * x86_debug_guest_in() - DR0 to DR3 for guest execution: SET_DEBUG's or the guest's
+ * @x: a vCPU about to run; either are in use
+ *
+ * Context: interrupts off.
+ */
+void x86_debug_guest_in(struct x86_vcpu *x)
+{
+	if (x->owns_dr) {
 		load_breakpoints(&x->vcpu->debug);
-	} else if (x->guest_dr_live) {
+	} else {
 		load_dr(x->dr);
 		x->dr_switched = true;
 	}
 }
 
 /**
- * x86_debug_load_host() - reverses x86_debug_load_guest()
+ * x86_debug_guest_out() - the guest has had its DR0 to DR3: keep them
  * @x: the vCPU
- *
- * DR6 is left by the guest: the kernel wants it in its reset state.
  */
-void x86_debug_load_host(struct x86_vcpu *x)
+void x86_debug_guest_out(struct x86_vcpu *x)
 {
-	if (x->dr_switched) {
-		get_debugreg(x->dr[0], 0);
-		get_debugreg(x->dr[1], 1);
-		get_debugreg(x->dr[2], 2);
-		get_debugreg(x->dr[3], 3);
-		x->dr_switched = false;
-	}
-	if (read_dr6() != DR6_RESERVED)
-		set_debugreg(DR6_RESERVED, 6);
-	if (x->host_dr7 & DR7_ENABLES) {
-		load_dr(x->host_dr);
-		set_debugreg(x->host_dr7, 7);
-	}
+	get_debugreg(x->dr[0], 0);
+	get_debugreg(x->dr[1], 1);
+	get_debugreg(x->dr[2], 2);
+	get_debugreg(x->dr[3], 3);
+	x->dr_switched = false;
 }
 
 /* R/W and LEN of DR7: SDM vol. 3, 18.2.4. */
@@ -138,7 +125,7 @@ u64 x86_debug_dr7(struct x86_vcpu *x, u64 guest_dr7)
 	u64 dr7 = DR7_OFF;
 	unsigned int i;
 
-	if (!x86_debug_owns_dr(x))
+	if (!x->owns_dr)
 		return guest_dr7;
 	for (i = 0; i < NR_BP; i++)
 		if (debug->bp[i].type != AXVCPU_BREAK_NONE)
@@ -205,7 +192,9 @@ int x86_set_debug(struct axvcpu_vcpu *vcpu, const struct axvcpu_debug *debug)
 		if (!bp_valid(&debug->bp[i]))
 			return -EINVAL;
 	vcpu->debug = *debug;
-	x->vendor->update_debug(x);
+	x->owns_dr = debug->bp[0].type | debug->bp[1].type | debug->bp[2].type |
+		     debug->bp[3].type;
+	x->vendor->update(x);
 	return 0;
 }
 
@@ -240,7 +229,7 @@ bool x86_debug_exit(struct x86_vcpu *x, u8 vector, u64 dr6)
 		       debug_exit(x, AXVCPU_DEBUG_CAUSE_SW_BREAK, 0);
 	if (debug->flags & AXVCPU_DEBUG_STEP && dr6 & DR_STEP)
 		cause |= AXVCPU_DEBUG_CAUSE_STEP;
-	if (x86_debug_owns_dr(x))
+	if (x->owns_dr)
 		slots = dr6 & DR_TRAP_BITS;
 	if (slots)
 		cause |= AXVCPU_DEBUG_CAUSE_HW_BREAK;

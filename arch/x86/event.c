@@ -156,6 +156,7 @@ void x86_set_events(struct axvcpu_vcpu *vcpu, const struct axvcpu_state_events *
 	x->nmi = events->nmi_blocked ? X86_NMI_BLOCKED : X86_NMI_OPEN;
 	x->irq_shadow = events->irq_shadow;
 	x->trap_pending = false;
+	x->vendor->update(x);
 }
 
 /**

@@ -17,7 +17,7 @@
 #include <asm/fpu/xcr.h>
 #include <asm/msr-index.h>
 
-#include "x86.h"
+#include "switch.h"
 
 #define FXSAVE_SIZE	512
 #define HEADER_SIZE	64
@@ -31,13 +31,7 @@
 #define RESET_FTW	0xff	/* abridged: all eight registers hold zeroes */
 #define RESET_MXCSR	0x1f80
 
-static struct {
-	u64 xcr0;		/* the host's */
-	u64 xss;		/* the host's */
-	u64 features;		/* XCR0 bits of a guest; 0 without XSAVE */
-	u32 size;
-	u32 mxcsr_mask;
-} fpu __read_mostly;
+struct x86_fpu x86_fpu __read_mostly;
 
 /* Bytes of the standard format with @features; SDM vol. 1, 13.4.3. */
 static u32 standard_size(u64 features)
@@ -74,7 +68,7 @@ static int read_mxcsr_mask(void)
 	kernel_fpu_begin();
 	asm volatile("fxsave %0" : "=m" (*fx));
 	kernel_fpu_end();
-	fpu.mxcsr_mask = fx->mxcsr_mask ?: 0xffbf;
+	x86_fpu.mxcsr_mask = fx->mxcsr_mask ?: 0xffbf;
 	kfree(fx);
 	return 0;
 }
@@ -87,14 +81,14 @@ static int read_mxcsr_mask(void)
  */
 int x86_fpu_init(void)
 {
-	fpu.size = FXSAVE_SIZE;
+	x86_fpu.size = FXSAVE_SIZE;
 	if (boot_cpu_has(X86_FEATURE_XSAVE)) {
-		fpu.xcr0 = xgetbv(XCR_XFEATURE_ENABLED_MASK);
-		fpu.features = guest_features(fpu.xcr0);
-		fpu.size = standard_size(fpu.features);
+		x86_fpu.xcr0 = xgetbv(XCR_XFEATURE_ENABLED_MASK);
+		x86_fpu.features = guest_features(x86_fpu.xcr0);
+		x86_fpu.size = standard_size(x86_fpu.features);
 	}
 	if (boot_cpu_has(X86_FEATURE_XSAVES))
-		fpu.xss = x86_host_rdmsr(MSR_IA32_XSS);
+		x86_fpu.xss = x86_host_rdmsr(MSR_IA32_XSS);
 	return read_mxcsr_mask();
 }
 
@@ -105,13 +99,13 @@ int x86_fpu_init(void)
  */
 u64 x86_fpu_xcr0_supported(void)
 {
-	return fpu.features;
+	return x86_fpu.features;
 }
 
 /** x86_fpu_size() - bytes of a guest's FPU area */
 u32 x86_fpu_size(void)
 {
-	return fpu.size;
+	return x86_fpu.size;
 }
 
 /**
@@ -124,7 +118,7 @@ u32 x86_fpu_size(void)
  */
 int x86_fpu_alloc(struct x86_vcpu *x)
 {
-	x->xsave = kzalloc_node(roundup_pow_of_two(fpu.size), GFP_KERNEL_ACCOUNT,
+	x->xsave = kzalloc_node(roundup_pow_of_two(x86_fpu.size), GFP_KERNEL_ACCOUNT,
 				x->vcpu->fixed.node);
 	return x->xsave ? 0 : -ENOMEM;
 }
@@ -141,12 +135,12 @@ void x86_fpu_free(struct x86_vcpu *x)
 
 static void reset_area(struct xregs_state *area)
 {
-	memset(area, 0, fpu.size);
+	memset(area, 0, x86_fpu.size);
 	area->i387.cwd = RESET_FCW;
 	area->i387.twd = RESET_FTW;
 	area->i387.mxcsr = RESET_MXCSR;
-	area->i387.mxcsr_mask = fpu.mxcsr_mask;
-	if (fpu.features)
+	area->i387.mxcsr_mask = x86_fpu.mxcsr_mask;
+	if (x86_fpu.features)
 		area->header.xfeatures = MASK_SSE;
 }
 
@@ -172,116 +166,29 @@ int x86_fpu_check(const void *image)
 {
 	const struct xregs_state *area = image;
 
-	if (area->i387.mxcsr & ~fpu.mxcsr_mask)
+	if (area->i387.mxcsr & ~x86_fpu.mxcsr_mask)
 		return -EINVAL;
-	if (!fpu.features)
+	if (!x86_fpu.features)
 		return 0;
-	if (area->header.xfeatures & ~fpu.features || area->header.xcomp_bv ||
+	if (area->header.xfeatures & ~x86_fpu.features || area->header.xcomp_bv ||
 	    memchr_inv(area->header.reserved, 0, sizeof(area->header.reserved)))
 		return -EINVAL;
 	return 0;
 }
 
-static void save(void *area)
-{
-	if (!fpu.features) {
-		asm volatile("fxsaveq %0" : "=m" (*(struct fxregs_state *)area));
-		return;
-	}
-	asm volatile("xsaveq (%0)"
-		     : : "r" (area), "a" ((u32)fpu.features),
-			 "d" ((u32)(fpu.features >> 32)) : "memory");
-}
-
-static bool restore(const void *area)
-{
-	u32 failed = 1;
-
-	if (fpu.features)
-		asm volatile("1: xrstorq (%1)\n\txorl %0, %0\n2:" _ASM_EXTABLE(1b, 2b)
-			     : "+r" (failed)
-			     : "r" (area), "a" ((u32)fpu.features),
-			       "d" ((u32)(fpu.features >> 32)) : "memory");
-	else
-		asm volatile("1: fxrstorq (%1)\n\txorl %0, %0\n2:" _ASM_EXTABLE(1b, 2b)
-			     : "+r" (failed) : "r" (area) : "memory");
-	return !failed;
-}
-
-/*
- * CPUs that restore FOP, FIP and FDP only with an exception pending (APM vol.
- * 2, 11.5.1) would show the host's to the guest: replace them first.
- */
-static void clear_pointers(const void *area)
-{
-	if (boot_cpu_has_bug(X86_BUG_FXSAVE_LEAK))
-		asm volatile("fnclex\n\temms\n\tfildl %0" : : "m" (*(const u32 *)area));
-}
-
 /**
- * x86_fpu_enter() - the guest's FPU state into the registers
- * @x: a vCPU about to run
+ * x86_fpu_enter_anew() - the guest's FPU registers at their reset values
+ * @x: a vCPU about to run, whose area the processor refused
  *
- * Context: interrupts on; preemption is off until x86_fpu_leave().
- */
-void x86_fpu_enter(struct x86_vcpu *x)
-{
-	kernel_fpu_begin();
-	clear_pointers(x->xsave);
-	/* Checked when it was set; but host registers must go in any case. */
-	if (WARN_ON_ONCE(!restore(x->xsave))) {
-		reset_area(x->xsave);
-		restore(x->xsave);
-	}
-}
-
-/**
- * x86_fpu_leave() - reverses x86_fpu_enter()
- * @x: the vCPU
- */
-void x86_fpu_leave(struct x86_vcpu *x)
-{
-	save(x->xsave);
-	kernel_fpu_end();
-}
-
-/**
- * x86_xcr0_load_guest() - XCR0 and XSS for guest execution
- * @x: a vCPU about to run
+ * It was checked when it was set; but the host's registers must go in any case.
  *
- * Guests have no XSAVES, but on some CPUs it cannot be kept from them: with XSS
- * zero it reaches nothing of the host's.
- *
- * Context: interrupts off.
+ * Context: preemption off.
  */
-void x86_xcr0_load_guest(struct x86_vcpu *x)
+void x86_fpu_enter_anew(struct x86_vcpu *x)
 {
-	if (fpu.features && x->xcr0 != fpu.xcr0)
-		xsetbv(XCR_XFEATURE_ENABLED_MASK, x->xcr0);
-	if (fpu.xss)
-		x86_host_wrmsr(MSR_IA32_XSS, 0);
-}
-
-/**
- * x86_xcr0_load_host() - reverses x86_xcr0_load_guest()
- * @x: the vCPU
- *
- * XSETBV is intercepted, but an emulated processor may not care (QEMU's does
- * not), so the register tells what the guest's value is.
- */
-void x86_xcr0_load_host(struct x86_vcpu *x)
-{
-	u64 xcr0;
-
-	if (fpu.xss)
-		x86_host_wrmsr(MSR_IA32_XSS, fpu.xss);
-	if (!fpu.features)
-		return;
-	xcr0 = xgetbv(XCR_XFEATURE_ENABLED_MASK);
-	if (xcr0 != fpu.xcr0)
-		xsetbv(XCR_XFEATURE_ENABLED_MASK, fpu.xcr0);
-	if (x86_xcr0_valid(xcr0))
-		x->xcr0 = xcr0;
+	WARN_ON_ONCE(1);
+	reset_area(x->xsave);
+	x86_fpu_restore(x->xsave);
 }
 
 /**
@@ -295,7 +202,7 @@ bool x86_xcr0_valid(u64 xcr0)
 {
 	if (xcr0 == XFEATURE_MASK_FP)
 		return true;
-	if (xcr0 & ~fpu.features)
+	if (xcr0 & ~x86_fpu.features)
 		return false;
 	return xcr0 == MASK_SSE || xcr0 == MASK_AVX || xcr0 == MASK_AVX512;
 }
@@ -310,7 +217,7 @@ bool x86_xcr0_valid(u64 xcr0)
  */
 bool x86_xsetbv(struct x86_vcpu *x, u32 index, u64 value)
 {
-	if (index || !fpu.features || !x86_xcr0_valid(value))
+	if (index || !x86_fpu.features || !x86_xcr0_valid(value))
 		return false;
 	x->xcr0 = value;
 	return true;

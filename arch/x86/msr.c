@@ -57,10 +57,9 @@ struct kept {
 	u64 reset;
 };
 
-#define SLOT_TSC_AUX	0
 
 static const struct kept kept[] = {
-	{ MSR_TSC_AUX,			1, SLOT_TSC_AUX, RULE_32, 0 },
+	{ MSR_TSC_AUX,			1, X86_SLOT_TSC_AUX, RULE_32, 0 },
 	{ MSR_IA32_MISC_ENABLE,		1, 1, RULE_ANY, MISC_RESET },
 	{ MTRR_DEF_TYPE,		1, 2, RULE_MTRR_DEF, 0 },
 	{ MTRR_VAR,	 2 * NR_VAR_MTRRS, 3, RULE_MTRR_VAR, 0 },
@@ -217,35 +216,6 @@ void x86_msr_reset(struct x86_vcpu *x)
 	for (i = 0; i < ARRAY_SIZE(vendor_msrs) - NR_BASES; i++)
 		x->vendor->set_msr(x, vendor_msrs[i].index, 0);
 	x->tsc_adjust = 0;
-}
-
-/**
- * x86_msr_load_guest() - TSC_AUX for guest execution
- * @x: a vCPU about to run
- *
- * The kernel itself does not read it; user mode does.
- *
- * Context: preemption off.
- */
-void x86_msr_load_guest(struct x86_vcpu *x)
-{
-	if (!x->has_tsc_aux)
-		return;
-	x->host_tsc_aux = x86_host_rdmsr(MSR_TSC_AUX);
-	x86_host_wrmsr(MSR_TSC_AUX, x->msr[SLOT_TSC_AUX]);
-	x->tsc_aux_loaded = true;
-}
-
-/**
- * x86_msr_load_host() - reverses x86_msr_load_guest()
- * @x: the vCPU
- */
-void x86_msr_load_host(struct x86_vcpu *x)
-{
-	if (!x->tsc_aux_loaded)
-		return;
-	x86_host_wrmsr(MSR_TSC_AUX, x->host_tsc_aux);
-	x->tsc_aux_loaded = false;
 }
 
 static u64 guest_tsc(struct x86_vcpu *x)

@@ -128,7 +128,7 @@ static void debug_set(struct axvcpu_vcpu *vcpu, const void *data, u32 len)
 	memcpy(x->dr, debug->dr, sizeof(x->dr));
 	x->guest_dr_live = true;
 	x->vendor->set_dr6_dr7(x, debug->dr6, debug->dr7);
-	x->vendor->update_debug(x);
+	x->vendor->update(x);
 }
 
 static u32 msrs_size(struct axvcpu_vcpu *vcpu)

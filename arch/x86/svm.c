@@ -39,6 +39,7 @@
 
 DEFINE_PER_CPU(struct svm_cpu, svm_cpu);
 u64 svm_features;
+u32 svm_clean_all;
 u32 svm_max_asid;
 u64 svm_iopm_pa, svm_msrpm_pa;
 
@@ -151,6 +152,7 @@ static void __init take_features(void)
 	for (i = 0; i < ARRAY_SIZE(optional); i++)
 		if (edx & optional[i].cpuid)
 			svm_features |= optional[i].feature;
+	svm_clean_all = svm_has(AXVCPU_FEATURE_VMCB_CLEAN) ? VMCB_CLEAN_ALL : 0;
 }
 
 static void count_enabled(void *arg)

@@ -70,7 +70,8 @@ enum svm_kind {
  * @reg.gpr: the general register; valid if @reg.known
  * @reg.write: to the control or debug register
  * @reg.known: it is a MOV, and @reg.gpr is valid
- * @io: SVM_IO, but for what it is to be asked from the instruction
+ * @io: SVM_IO, but for what is to be asked from the instruction; of what is about strings
+ *	alone nothing, if it is none
  * @fault: SVM_NPF
  * @corrupt: SVM_NPF: an entry has reserved bits set
  * @write: SVM_MSR: WRMSR
@@ -135,7 +136,8 @@ struct svm_insn {
  * @vmcb_pa: where it is
  * @cpu: CPU it last ran on; -1: none
  * @asid_generation: of that CPU, when it gave @vmcb its ASID; 0: none
- * @intercept_state: what the intercepts in the VMCB were chosen for; 0: none are
+ * @intercept_state: what the intercepts in the VMCB were chosen for; 0: they are to be
+ *	chosen anew
  * @flush_guest: the guest's own translations are to be flushed
  * @cr0_hidden: CD and NW of the guest's CR0, which the hardware does not get
  * @cr4_forced: MCE, if the hardware's CR4 has it and the guest's has not
@@ -196,6 +198,12 @@ static inline void svm_dirty(struct svm_vcpu *s, u32 clean_bit)
 	s->vmcb->control.clean &= ~clean_bit;
 }
 
+/* Something of what svm_run() chooses the intercepts by has changed. */
+static inline void svm_intercepts_stale(struct svm_vcpu *s)
+{
+	s->intercept_state = 0;
+}
+
 /**
  * struct svm_cpu - what a physical CPU has
  * @hsave: page that VMRUN keeps host state in
@@ -218,6 +226,8 @@ DECLARE_PER_CPU(struct svm_cpu, svm_cpu);
 
 /* AXVCPU_FEATURE_* of this machine that the backend uses; fixed after init. */
 extern u64 svm_features;
+/* CLEAN bits of a VMCB that nobody has touched since its last run. */
+extern u32 svm_clean_all;
 /* ASIDs are 1 to this. */
 extern u32 svm_max_asid;
 /* Physical addresses of the permission maps. */
@@ -226,7 +236,7 @@ extern u64 svm_iopm_pa, svm_msrpm_pa;
 /* Are DR6 and DR7 in the hardware SET_DEBUG's, and not the guest's? */
 static inline bool svm_debugged(struct svm_vcpu *s)
 {
-	return (s->x.vcpu->debug.flags & AXVCPU_DEBUG_STEP) || x86_debug_owns_dr(&s->x);
+	return (s->x.vcpu->debug.flags & AXVCPU_DEBUG_STEP) || s->x.owns_dr;
 }
 
 static inline bool svm_has(u64 feature)
@@ -263,13 +273,58 @@ void svm_leave(struct axvcpu_vcpu *vcpu);
 int svm_run(struct axvcpu_vcpu *vcpu);
 
 /* svm_asid.c */
-void svm_asid_choose(struct svm_vcpu *s, struct svm_cpu *pc);
+void svm_asid_flush(struct svm_vcpu *s, struct svm_cpu *pc);
 void svm_asid_undo(struct svm_vcpu *s, struct svm_cpu *pc);
+
+/**
+ * svm_asid_choose() - the ASID and the flush of the next entry
+ * @s: about to run
+ * @pc: on this CPU
+ *
+ * Context: interrupts off.
+ */
+static inline void svm_asid_choose(struct svm_vcpu *s, struct svm_cpu *pc)
+{
+	s->vmcb->control.tlb_control = VMCB_TLB_KEEP;
+	if (unlikely(s->asid_generation != pc->asid_generation || s->x.vcpu->flush ||
+		     s->flush_guest))
+		svm_asid_flush(s, pc);
+}
 
 /* svm_event.c */
 bool svm_event_irq_ready(const struct svm_vcpu *s);
-void svm_event_inject(struct svm_vcpu *s);
-void svm_event_settle(struct svm_vcpu *s, u64 undelivered);
+void svm_event_choose(struct svm_vcpu *s);
+void svm_event_account(struct svm_vcpu *s, u64 undelivered);
+
+/**
+ * svm_event_inject() - pick what the next entry delivers: exception, NMI, IRQ
+ * @s: about to run; its registers are in the VMCB
+ *
+ * Nothing, if nothing waits, nobody asks for a window, and the last entry left none.
+ *
+ * Context: interrupts off, in_guest published.
+ */
+static inline void svm_event_inject(struct svm_vcpu *s)
+{
+	const struct axvcpu_vcpu *vcpu = s->x.vcpu;
+
+	if (unlikely(READ_ONCE(vcpu->events.pending) || s->irq_waits || s->cr0_open ||
+		     s->stepping || s->soft_len ||
+		     (vcpu->flags & AXVCPU_RUN_EXIT_IRQ_WINDOW)))
+		svm_event_choose(s);
+}
+
+/**
+ * svm_event_settle() - after an exit: account for what was injected
+ * @s: the vCPU; its registers are out of the VMCB
+ * @undelivered: EXITINTINFO: the event whose delivery the exit interrupted, or
+ *	EVENTINJ if the guest was not entered
+ */
+static inline void svm_event_settle(struct svm_vcpu *s, u64 undelivered)
+{
+	if (unlikely(s->injected || (undelivered & VMCB_EVENT_VALID) || s->x.nmi))
+		svm_event_account(s, undelivered);
+}
 
 /* svm_decode.c */
 bool svm_has_error_code(u8 vector);

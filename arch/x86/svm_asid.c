@@ -8,24 +8,20 @@
 #include "svm.h"
 
 /**
- * svm_asid_choose() - the ASID and the flush of the next entry
+ * svm_asid_flush() - svm_asid_choose() where there is no ASID, or something to flush
  * @s: about to run
  * @pc: on this CPU
  *
  * Context: interrupts off.
  */
-void svm_asid_choose(struct svm_vcpu *s, struct svm_cpu *pc)
+void svm_asid_flush(struct svm_vcpu *s, struct svm_cpu *pc)
 {
 	struct svm_vmcb_control *ctl = &s->vmcb->control;
 	struct axvcpu_vcpu *vcpu = s->x.vcpu;
 	bool stale = s->asid_generation != pc->asid_generation;
-	bool flush = vcpu->flush || s->flush_guest;
 
 	vcpu->flush = false;
 	s->flush_guest = false;
-	ctl->tlb_control = VMCB_TLB_KEEP;
-	if (!stale && !flush)
-		return;
 	if (!stale && svm_has(AXVCPU_FEATURE_FLUSH_BY_ASID)) {
 		ctl->tlb_control = VMCB_TLB_FLUSH_ASID;
 		return;

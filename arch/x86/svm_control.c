@@ -90,6 +90,7 @@ void svm_load_cr0(struct svm_vcpu *s, u64 cr0)
 	cr0 |= X86_CR0_ET;
 	s->cr0_hidden = (cr0 & X86_CR0_CD) ? cr0 & CR0_CACHE : 0;
 	cr0 &= ~s->cr0_hidden;
+	svm_intercepts_stale(s);
 	if ((cr0 ^ save->cr0) & CR0_FLUSH)
 		s->flush_guest = true;
 	save->cr0 = cr0;
@@ -109,6 +110,7 @@ void svm_load_cr4(struct svm_vcpu *s, u64 cr4)
 	if (boot_cpu_has(X86_FEATURE_MCE))
 		s->cr4_forced = X86_CR4_MCE & ~cr4;
 	cr4 |= s->cr4_forced;
+	svm_intercepts_stale(s);
 	if ((cr4 ^ save->cr4) & CR4_FLUSH)
 		s->flush_guest = true;
 	save->cr4 = cr4;
@@ -193,6 +195,7 @@ static bool write_cr(struct svm_vcpu *s, u64 value)
 static enum axvcpu_next open_cr0(struct svm_vcpu *s)
 {
 	s->cr0_open = true;
+	svm_intercepts_stale(s);
 	return AXVCPU_NEXT_RESUME;
 }
 

@@ -8,8 +8,11 @@
 
 #include "svm.h"
 
-/* Exit codes that are one kind each; ranges are in kind_of(). */
+/* Exit codes up to the last that are contiguous. */
 static const u8 kinds[] = {
+	[VMEXIT_CR0_READ ... VMEXIT_CR15_WRITE] = SVM_CR,
+	[VMEXIT_DR0_READ ... VMEXIT_DR15_WRITE] = SVM_DR,
+	[VMEXIT_EXCP0 ... VMEXIT_EXCP31] = SVM_EXCEPTION,
 	[VMEXIT_INTR] = SVM_HOST_IRQ,
 	[VMEXIT_NMI] = SVM_HOST_NMI,
 	[VMEXIT_SMI] = SVM_HOST_NMI,
@@ -47,12 +50,6 @@ static const u8 kinds[] = {
 
 static enum svm_kind kind_of(u64 code)
 {
-	if (code <= VMEXIT_CR15_WRITE)
-		return SVM_CR;
-	if (code <= VMEXIT_DR15_WRITE)
-		return SVM_DR;
-	if (code <= VMEXIT_EXCP31)
-		return SVM_EXCEPTION;
 	if (code < ARRAY_SIZE(kinds))
 		return kinds[code];
 	if (code == VMEXIT_NPF)
@@ -76,8 +73,10 @@ bool svm_has_error_code(u8 vector)
 /* APM 15.12 */
 static void decode_exception(const struct svm_vmcb_control *ctl, struct axvcpu_inject *event)
 {
-	event->type = AXVCPU_INJECT_EXCEPTION;
-	event->vector = ctl->exit_code - VMEXIT_EXCP0;
+	*event = (struct axvcpu_inject) {
+		.type = AXVCPU_INJECT_EXCEPTION,
+		.vector = ctl->exit_code - VMEXIT_EXCP0,
+	};
 	if (svm_has_error_code(event->vector)) {
 		event->flags |= AXVCPU_EVENT_HAS_ERROR;
 		event->error_code = (u32)ctl->exit_info1;
@@ -114,7 +113,12 @@ static void decode_io(const struct svm_vmcb_control *ctl, u64 features, struct s
 	io->width = VMCB_IO_SIZE(info);
 	io->in = info & VMCB_IO_IN;
 	io->string = info & VMCB_IO_STRING;
+	io->next_rip = ctl->exit_info2;
+	exit->next_rip = ctl->exit_info2;
+	if (!io->string)
+		return;
 	io->rep = info & VMCB_IO_REP;
+	io->address_bits = 0;
 	if (info & VMCB_IO_A64)
 		io->address_bits = 64;
 	else if (info & VMCB_IO_A32)
@@ -124,8 +128,6 @@ static void decode_io(const struct svm_vmcb_control *ctl, u64 features, struct s
 	io->segment = X86_SEGMENT_UNKNOWN;
 	if (features & AXVCPU_FEATURE_DECODE_ASSISTS)
 		io->segment = VMCB_IO_SEGMENT(info);
-	io->next_rip = ctl->exit_info2;
-	exit->next_rip = ctl->exit_info2;
 }
 
 /* APM 15.25.6 */
@@ -154,13 +156,11 @@ void svm_exit_decode(const struct svm_vmcb *vmcb, u64 features, struct svm_exit 
 {
 	const struct svm_vmcb_control *ctl = &vmcb->control;
 
-	memset(exit, 0, sizeof(*exit));
 	exit->code = ctl->exit_code;
 	exit->kind = kind_of(ctl->exit_code);
 	exit->rip = vmcb->save.rip;
 	/* NEXT_RIP is 0 where it has no meaning (APM 15.7.1). */
-	if (features & AXVCPU_FEATURE_NEXT_PC)
-		exit->next_rip = ctl->next_rip;
+	exit->next_rip = features & AXVCPU_FEATURE_NEXT_PC ? ctl->next_rip : 0;
 
 	switch (exit->kind) {
 	case SVM_EXCEPTION:

@@ -36,6 +36,7 @@ static void set_window(struct svm_vcpu *s, bool on)
 		return;
 	ctl->vintr = vintr;
 	svm_dirty(s, VMCB_CLEAN_VINTR);
+	svm_intercepts_stale(s);
 }
 
 /*
@@ -51,6 +52,12 @@ static void skip_soft(struct svm_vcpu *s)
 		s->vmcb->save.rip++;
 		s->soft_len = 1;
 	}
+}
+
+static void set_nmi(struct svm_vcpu *s, enum x86_nmi nmi)
+{
+	s->x.nmi = nmi;
+	svm_intercepts_stale(s);
 }
 
 static bool is_soft(u8 vector)
@@ -96,7 +103,7 @@ static u64 nmi_info(struct svm_vcpu *s)
 		return 0;
 	}
 	axvcpu_event_nmi_take(s->x.vcpu);
-	s->x.nmi = X86_NMI_BLOCKED;
+	set_nmi(s, X86_NMI_BLOCKED);
 	return VMCB_EVENT_NMI;
 }
 
@@ -131,6 +138,8 @@ static void open_window(struct svm_vcpu *s)
 	int vector = axvcpu_event_irq_peek(s->x.vcpu);
 	bool asked = s->x.vcpu->flags & AXVCPU_RUN_EXIT_IRQ_WINDOW;
 
+	if (s->irq_waits != (vector >= 0 || asked))
+		svm_intercepts_stale(s);
 	s->irq_waits = vector >= 0 || asked;
 	set_window(s, asked || (vector >= 0 && tpr_open(s, vector)));
 }
@@ -148,12 +157,12 @@ static u64 urgent_info(struct svm_vcpu *s)
 }
 
 /**
- * svm_event_inject() - pick what the next entry delivers: exception, NMI, IRQ
- * @s: the vCPU; its registers are in the VMCB
+ * svm_event_choose() - svm_event_inject() where there is something to do
+ * @s: about to run; its registers are in the VMCB
  *
  * Context: interrupts off, in_guest published.
  */
-void svm_event_inject(struct svm_vcpu *s)
+void svm_event_choose(struct svm_vcpu *s)
 {
 	u64 info = 0;
 
@@ -162,8 +171,10 @@ void svm_event_inject(struct svm_vcpu *s)
 	if (axvcpu_event_any(s->x.vcpu))
 		info = urgent_info(s);
 	/* With an event on its way TF would get into the flags that it pushes. */
-	if (info)
+	if (info && s->cr0_open) {
 		s->cr0_open = false;
+		svm_intercepts_stale(s);
+	}
 	s->stepping |= s->cr0_open;
 	if (!info && !s->stepping)
 		info = irq_info(s);
@@ -198,15 +209,14 @@ static void put_back_exception(struct svm_vcpu *s, u64 info, bool ours)
 }
 
 /**
- * svm_event_settle() - after an exit: account for what was injected
+ * svm_event_account() - svm_event_settle() where there is something to do
  * @s: the vCPU; its registers are out of the VMCB
- * @undelivered: EXITINTINFO: the event whose delivery the exit interrupted, or
- *	EVENTINJ if the guest was not entered
+ * @undelivered: as there
  *
  * A software interrupt is not put back: RIP is at the INT instruction, which
  * will be executed again (APM 15.7.2).
  */
-void svm_event_settle(struct svm_vcpu *s, u64 undelivered)
+void svm_event_account(struct svm_vcpu *s, u64 undelivered)
 {
 	struct axvcpu_vcpu *vcpu = s->x.vcpu;
 	const u64 what = VMCB_EVENT_VALID | VMCB_EVENT_TYPE | VMCB_EVENT_VECTOR;
@@ -221,7 +231,7 @@ void svm_event_settle(struct svm_vcpu *s, u64 undelivered)
 	}
 	s->injected = 0;
 	if (s->x.nmi == X86_NMI_IRET && s->x.regs.rip != s->iret_rip)
-		s->x.nmi = X86_NMI_OPEN;
+		set_nmi(s, X86_NMI_OPEN);
 	if (!(undelivered & VMCB_EVENT_VALID))
 		return;
 
@@ -230,7 +240,7 @@ void svm_event_settle(struct svm_vcpu *s, u64 undelivered)
 		axvcpu_event_irq_put(vcpu, undelivered & VMCB_EVENT_VECTOR);
 		break;
 	case VMCB_EVENT_NMI:
-		s->x.nmi = X86_NMI_OPEN;
+		set_nmi(s, X86_NMI_OPEN);
 		axvcpu_event_nmi_put(vcpu);
 		break;
 	case VMCB_EVENT_EXCEPTION:

@@ -196,6 +196,7 @@ static enum axvcpu_next handle_iret(struct svm_vcpu *s)
 {
 	axvcpu_count_handled(s->x.vcpu, AXVCPU_STAT_HANDLED_WINDOW);
 	s->x.nmi = X86_NMI_IRET;
+	svm_intercepts_stale(s);
 	s->iret_rip = s->exit.rip;
 	return AXVCPU_NEXT_RESUME;
 }
@@ -225,6 +226,7 @@ static enum axvcpu_next open_dr(struct svm_vcpu *s)
 {
 	axvcpu_count_handled(s->x.vcpu, AXVCPU_STAT_HANDLED_CONTROL);
 	s->x.guest_dr_live = true;
+	svm_intercepts_stale(s);
 	return AXVCPU_NEXT_RESUME;
 }
 

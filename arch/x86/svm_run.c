@@ -7,6 +7,7 @@
  * written only where it changed, so that the VMCB clean bits stay set.
  */
 #include <linux/errno.h>
+#include <linux/mmdebug.h>
 #include <linux/smp.h>
 #include <asm/asm.h>
 #include <asm/msr-index.h>
@@ -16,6 +17,7 @@
 #include "entry.h"
 #include "mitigation.h"
 #include "svm.h"
+#include "switch.h"
 
 static_assert(GPR_RCX == AXVCPU_X86_RCX * 8 && GPR_RDX == AXVCPU_X86_RDX * 8);
 static_assert(GPR_RBX == AXVCPU_X86_RBX * 8 && GPR_RBP == AXVCPU_X86_RBP * 8);
@@ -59,6 +61,7 @@ int svm_load(struct axvcpu_vcpu *vcpu)
 		s->cpu = cpu;
 		s->asid_generation = 0;
 	}
+	x86_load(&s->x);
 	return 0;
 }
 
@@ -85,9 +88,12 @@ void svm_enter(struct axvcpu_vcpu *vcpu)
 	struct svm_cpu *pc = this_cpu_ptr(&svm_cpu);
 
 	/* DR0 to DR3 are worth switching while DR7 enables any of them. */
-	s->x.guest_dr_live = s->vmcb->save.dr7 & VMCB_DR7_ENABLES;
+	if (unlikely(s->x.guest_dr_live != !!(s->vmcb->save.dr7 & VMCB_DR7_ENABLES))) {
+		s->x.guest_dr_live = !s->x.guest_dr_live;
+		svm_intercepts_stale(s);
+	}
 	x86_mitigation_switch(&pc->last_vm, vcpu->vm->id);
-	x86_enter(vcpu);
+	x86_enter(&s->x);
 	save_host(pc->host_pa);
 }
 
@@ -97,7 +103,7 @@ void svm_enter(struct axvcpu_vcpu *vcpu)
  */
 void svm_leave(struct axvcpu_vcpu *vcpu)
 {
-	x86_leave(vcpu);
+	x86_leave(to_x86(vcpu));
 	x86_mitigation_leave();
 }
 
@@ -180,17 +186,22 @@ static void set_intercepts(struct svm_vmcb_control *ctl, u32 state)
 	ctl->misc3 = ALWAYS_MISC3;
 }
 
-/* What exits follows from the vCPU's state, and from nothing else. */
+/*
+ * What exits follows from the vCPU's state, and from nothing else. Who changes that
+ * calls svm_intercepts_stale(); a kernel with CONFIG_DEBUG_VM finds out who does not.
+ */
 static void choose_intercepts(struct svm_vcpu *s)
 {
 	struct svm_vmcb_control *ctl = &s->vmcb->control;
-	u32 state = intercept_state(s), mask = exceptions(s);
 
-	if (state == s->intercept_state && mask == ctl->exceptions)
+	if (likely(s->intercept_state)) {
+		VM_WARN_ON_ONCE(s->intercept_state != intercept_state(s) ||
+				ctl->exceptions != exceptions(s));
 		return;
-	s->intercept_state = state;
-	set_intercepts(ctl, state);
-	ctl->exceptions = mask;
+	}
+	s->intercept_state = intercept_state(s);
+	set_intercepts(ctl, s->intercept_state);
+	ctl->exceptions = exceptions(s);
 	svm_dirty(s, VMCB_CLEAN_INTERCEPTS);
 }
 
@@ -222,8 +233,8 @@ static void regs_out(struct svm_vcpu *s)
 	s->x.irq_shadow = s->vmcb->control.int_state & VMCB_SHADOW;
 }
 
-/* Steps and breakpoints that are not the guest's. */
-static void debug_in(struct svm_vcpu *s)
+/* Steps and breakpoints that are not the guest's: into the hardware. */
+static noinline void debug_begin(struct svm_vcpu *s)
 {
 	struct svm_vmcb_save *save = &s->vmcb->save;
 	bool step = s->stepping || (s->x.vcpu->debug.flags & AXVCPU_DEBUG_STEP);
@@ -231,9 +242,7 @@ static void debug_in(struct svm_vcpu *s)
 	s->tf_added = step && !(save->rflags & X86_EFLAGS_TF);
 	if (step)
 		save->rflags |= X86_EFLAGS_TF;
-	s->dr_ours = s->stepping || svm_debugged(s);
-	if (!s->dr_ours)
-		return;
+	s->dr_ours = true;
 	s->dr6 = save->dr6;
 	s->dr7 = save->dr7;
 	save->dr6 = VMCB_DR6_ONES;
@@ -241,10 +250,17 @@ static void debug_in(struct svm_vcpu *s)
 	svm_dirty(s, VMCB_CLEAN_DR);
 }
 
-static void debug_out(struct svm_vcpu *s)
+static void debug_in(struct svm_vcpu *s)
+{
+	s->tf_added = false;
+	s->dr_ours = false;
+	if (unlikely(s->stepping || svm_debugged(s)))
+		debug_begin(s);
+}
+
+static noinline void debug_end(struct svm_vcpu *s, bool trapped)
 {
 	struct svm_vmcb_save *save = &s->vmcb->save;
-	bool trapped = s->vmcb->control.exit_code == VMEXIT_EXCP0 + X86_TRAP_DB;
 
 	/* The flags behind a stepped IRET are those that it has popped. */
 	if (s->tf_added && !(trapped && s->stepping && s->x.nmi == X86_NMI_IRET))
@@ -259,10 +275,18 @@ static void debug_out(struct svm_vcpu *s)
 	svm_dirty(s, VMCB_CLEAN_DR);
 }
 
+static void debug_out(struct svm_vcpu *s)
+{
+	bool trapped = s->vmcb->control.exit_code == VMEXIT_EXCP0 + X86_TRAP_DB;
+
+	if (unlikely(s->dr_ours || trapped))
+		debug_end(s, trapped);
+}
+
 /* The guest may have used CR0 by itself: take out what it must not have. */
 static void close_cr0(struct svm_vcpu *s)
 {
-	if (!s->cr0_open)
+	if (likely(!s->cr0_open))
 		return;
 	s->cr0_open = false;
 	svm_load_cr0(s, svm_cr0(s));
@@ -290,7 +314,7 @@ static void take_exit(struct svm_vcpu *s)
 {
 	struct svm_vmcb_control *ctl = &s->vmcb->control;
 
-	if (refused(s)) {
+	if (unlikely(refused(s))) {
 		undo_entry(s);
 		return;
 	}
@@ -320,20 +344,20 @@ int svm_run(struct axvcpu_vcpu *vcpu)
 	svm_event_inject(s);
 	debug_in(s);
 	choose_intercepts(s);
-	if (s->untested)
+	if (unlikely(s->untested))
 		memcpy(s->backup, &s->vmcb->save, SVM_SAVE_USED);
 
 	x86_switch_to_guest(&s->x);
 	ret = svm_world_switch(s->x.regs.gpr, s->vmcb_pa, pc->host_pa,
 			       x86_mitigation_entry_flags());
 	x86_switch_to_host(&s->x);
-	if (ret) {
+	if (unlikely(ret)) {
 		undo_entry(s);
 		axvcpu_vcpu_fail(vcpu, -EIO, x86_host_rdmsr(MSR_EFER), 0, "run",
 				 "SVM was switched off on this CPU (EFER.SVME is clear) while a VM exists");
 		return -EIO;
 	}
-	ctl->clean = svm_has(AXVCPU_FEATURE_VMCB_CLEAN) ? VMCB_CLEAN_ALL : 0;
+	ctl->clean = svm_clean_all;
 	take_exit(s);
 
 	/* A machine check is for the host's handler (APM 15.12.15). */

@@ -226,9 +226,9 @@ static unsigned int svm_code_bits(struct x86_vcpu *x)
 	return attrib & VMCB_SEG_DB ? 32 : 16;
 }
 
-/* svm_run() derives the intercepts from the vCPU's state at each entry. */
-static void svm_update_debug(struct x86_vcpu *x)
+static void svm_update(struct x86_vcpu *x)
 {
+	svm_intercepts_stale(from_x86(x));
 }
 
 static const struct x86_vendor svm_vendor = {
@@ -243,7 +243,7 @@ static const struct x86_vendor svm_vendor = {
 	.cpl = svm_cpl,
 	.cs_base = svm_cs_base,
 	.code_bits = svm_code_bits,
-	.update_debug = svm_update_debug,
+	.update = svm_update,
 	.fill_raw = svm_fill_raw,
 };
 

@@ -18,6 +18,7 @@
 #include <asm/special_insns.h>
 #include <asm/tlbflush.h>
 
+#include "switch.h"
 #include "vmx.h"
 
 #define NO_VMCS		(~0ULL)
@@ -401,6 +402,7 @@ int vmx_load(struct axvcpu_vcpu *vcpu)
 		v->dirty = VMX_PART_ALL;
 	}
 	host_write_cpu();
+	x86_load(&v->x);
 	if (v->cpu != cpu) {
 		v->cpu = cpu;
 		vcpu->flush = true;

@@ -14,6 +14,7 @@
 
 #include "entry.h"
 #include "mitigation.h"
+#include "switch.h"
 #include "vmx.h"
 
 /*
@@ -90,7 +91,7 @@ void vmx_enter(struct axvcpu_vcpu *vcpu)
 	vmx_guest_need(v, VMX_PART_DR7);
 	v->x.guest_dr_live = v->guest.dr7 & DR7_ENABLES;
 	x86_mitigation_switch(this_cpu_ptr(&vmx_cpu.last_vm), vcpu->vm->id);
-	x86_enter(vcpu);
+	x86_enter(&v->x);
 	vmx_timer_start(v);
 	host_save(&v->host);
 	for (i = 0; i < VMX_NR_MSRS; i++)
@@ -109,7 +110,7 @@ void vmx_leave(struct axvcpu_vcpu *vcpu)
 	for (i = 0; i < VMX_NR_MSRS; i++)
 		v->msr[i] = x86_host_rdmsr(msrs[i]);
 	host_restore(&v->host);
-	x86_leave(vcpu);
+	x86_leave(&v->x);
 	x86_mitigation_leave();
 }
 
@@ -119,7 +120,7 @@ void vmx_leave(struct axvcpu_vcpu *vcpu)
  */
 bool vmx_debugged(struct vmx_vcpu *v)
 {
-	return (v->x.vcpu->debug.flags & AXVCPU_DEBUG_STEP) || x86_debug_owns_dr(&v->x);
+	return (v->x.vcpu->debug.flags & AXVCPU_DEBUG_STEP) || v->x.owns_dr;
 }
 
 static u32 exceptions(struct vmx_vcpu *v)

@@ -194,7 +194,7 @@ static unsigned int vmx_code_bits(struct x86_vcpu *x)
 }
 
 /* vmx_run() derives the controls from the vCPU's state at each entry. */
-static void vmx_update_debug(struct x86_vcpu *x)
+static void vmx_update(struct x86_vcpu *x)
 {
 }
 
@@ -210,7 +210,7 @@ static const struct x86_vendor vmx_vendor = {
 	.cpl = vmx_cpl,
 	.cs_base = vmx_cs_base,
 	.code_bits = vmx_code_bits,
-	.update_debug = vmx_update_debug,
+	.update = vmx_update,
 	.fill_raw = vmx_fill_raw,
 };
 

@@ -26,7 +26,8 @@ struct x86_vcpu;
  * @cpl: privilege level
  * @cs_base: base of the code segment
  * @code_bits: 16, 32 or 64: what the code segment and EFER.LMA make of RIP
- * @update_debug: intercepts follow @x->vcpu->debug
+ * @update: what exits follows @x->vcpu->debug, @x->nmi, @x->guest_dr_live and the CPUID
+ *	table, one of which has changed otherwise than by running
  * @fill_raw: what the hardware said of the last exit, all of @raw but @valid, the
  *	instruction, and @events; returns AXVCPU_RAW_GPA, AXVCPU_RAW_GVA where they are
  *
@@ -45,12 +46,13 @@ struct x86_vendor {
 	unsigned int (*cpl)(struct x86_vcpu *x);
 	u64 (*cs_base)(struct x86_vcpu *x);
 	unsigned int (*code_bits)(struct x86_vcpu *x);
-	void (*update_debug)(struct x86_vcpu *x);
+	void (*update)(struct x86_vcpu *x);
 	u32 (*fill_raw)(struct x86_vcpu *x, struct axvcpu_raw *raw);
 };
 
-/* MSRs the shared code keeps itself; the order is private to msr.c. */
+/* MSRs the shared code keeps itself; but for one the order is private to msr.c. */
 #define X86_NR_KEPT_MSRS	33
+#define X86_SLOT_TSC_AUX	0
 
 #define X86_INSN_ENTRIES	5	/* of page tables to one instruction */
 #define X86_INSN_MAX		15	/* bytes of the longest instruction */
@@ -128,6 +130,8 @@ struct x86_insn_cache {
  *	x86_fetch_insn() and its like read it where the hardware does not tell
  * @cache: the last instruction that was read from guest memory
  * @dr: guest's DR0 to DR3
+ * @owns_dr: SET_DEBUG has breakpoints in DR0 to DR3: the guest's own are kept, and do
+ *	nothing
  * @guest_dr_live: the guest uses DR0 to DR3: they are switched. The vendor sets
  *	it when the guest touches them, and may clear it while they are not in
  *	the hardware and DR7 enables none
@@ -144,7 +148,7 @@ struct x86_insn_cache {
  * @efer_allowed: the same of EFER
  * @has_tsc_aux: TSC_AUX is switched, by its CPUID table
  * @tsc_aux_loaded: the hardware has the guest's TSC_AUX
- * @host_tsc_aux: the host's, meanwhile
+ * @host_tsc_aux: that of the CPU that it is loaded on
  * @msr: MSRs kept by msr.c
  * @tsc_adjust: guest TSC minus VM-wide counter
  */
@@ -157,6 +161,7 @@ struct x86_vcpu {
 	struct x86_insn insn;
 	struct x86_insn_cache cache;
 	u64 dr[4];
+	bool owns_dr;
 	bool guest_dr_live;
 	u64 host_dr[4];
 	u64 host_dr7;
@@ -203,12 +208,6 @@ int x86_vcpu_init(struct x86_vcpu *x, struct axvcpu_vcpu *vcpu,
 		  const struct x86_vendor *vendor);
 void x86_vcpu_fini(struct x86_vcpu *x);
 void x86_vcpu_reset(struct x86_vcpu *x);
-/* ops->enter and ->leave: FPU, TSC_AUX; preemption off, interrupts on */
-void x86_enter(struct axvcpu_vcpu *vcpu);
-void x86_leave(struct axvcpu_vcpu *vcpu);
-/* XCR0, XSS, debug registers; interrupts off, right around the world switch */
-void x86_switch_to_guest(struct x86_vcpu *x);
-void x86_switch_to_host(struct x86_vcpu *x);
 int x86_set_entry(struct axvcpu_vcpu *vcpu, u64 entry);
 void x86_read_regs(struct axvcpu_vcpu *vcpu);
 void x86_write_regs(struct axvcpu_vcpu *vcpu);
@@ -217,8 +216,13 @@ void x86_set_return_value(struct axvcpu_vcpu *vcpu, u64 value);
 void x86_set_pc(struct axvcpu_vcpu *vcpu, u64 pc);
 u64 x86_read_counter(void);
 u64 x86_counter_hz(void);
-/* TSC offset of this vCPU against the host's TSC */
-u64 x86_tsc_offset(struct x86_vcpu *x);
+
+/* guest TSC minus the host's */
+static inline u64 x86_tsc_offset(const struct x86_vcpu *x)
+{
+	return READ_ONCE(x->vcpu->vm->counter_offset) + x->tsc_adjust;
+}
+
 /* write MMIO-style results into a register image: width rules of the SDM */
 void x86_write_gpr(u64 *gpr, u64 value, unsigned int width);
 
@@ -288,8 +292,6 @@ enum x86_msr_result {
 };
 
 void x86_msr_reset(struct x86_vcpu *x);
-void x86_msr_load_guest(struct x86_vcpu *x);	/* TSC_AUX; of x86_enter() */
-void x86_msr_load_host(struct x86_vcpu *x);
 enum x86_msr_result x86_rdmsr(struct x86_vcpu *x, u32 index, u64 *value);
 enum x86_msr_result x86_wrmsr(struct x86_vcpu *x, u32 index, u64 value);
 /*
@@ -305,7 +307,7 @@ void x86_msr_list(struct x86_vcpu *x, struct axvcpu_x86_msr *list);
 int x86_msr_check(const struct axvcpu_x86_msr *msr);
 void x86_msr_set(struct x86_vcpu *x, const struct axvcpu_x86_msr *msr);
 
-/* fpu.c: x86_enter(), x86_leave() and x86_switch_to_*() call what is to be called */
+/* fpu.c; the switch itself is in switch.h */
 int x86_fpu_init(void);				/* at load */
 u64 x86_fpu_xcr0_supported(void);		/* 0 without XSAVE */
 u32 x86_fpu_size(void);				/* bytes of @xsave */
@@ -313,29 +315,15 @@ int x86_fpu_alloc(struct x86_vcpu *x);		/* may sleep */
 void x86_fpu_free(struct x86_vcpu *x);
 void x86_fpu_reset(struct x86_vcpu *x);
 int x86_fpu_check(const void *image);		/* SET_STATE: -EINVAL */
-void x86_fpu_enter(struct x86_vcpu *x);		/* kernel_fpu_begin, guest in */
-void x86_fpu_leave(struct x86_vcpu *x);		/* guest out, kernel_fpu_end */
-void x86_xcr0_load_guest(struct x86_vcpu *x);
-void x86_xcr0_load_host(struct x86_vcpu *x);
 bool x86_xcr0_valid(u64 xcr0);
 /* XSETBV: true if taken, false if #GP(0); the caller checks CPL and CR4 */
 bool x86_xsetbv(struct x86_vcpu *x, u32 index, u64 value);
 
 /* debug.c */
-void x86_debug_load_guest(struct x86_vcpu *x);
-void x86_debug_load_host(struct x86_vcpu *x);
 /* effective DR7 for the control structure: guest's own or SET_DEBUG's */
 u64 x86_debug_dr7(struct x86_vcpu *x, u64 guest_dr7);
 /* what is enabled of the causes of a #DB */
 u64 x86_debug_causes(u64 dr6, u64 dr7);
-/* SET_DEBUG has breakpoints in DR0 to DR3: the guest's own are kept, and do nothing */
-static inline bool x86_debug_owns_dr(const struct x86_vcpu *x)
-{
-	const struct axvcpu_breakpoint *bp = x->vcpu->debug.bp;
-
-	return bp[0].type | bp[1].type | bp[2].type | bp[3].type;
-}
-
 int x86_set_debug(struct axvcpu_vcpu *vcpu, const struct axvcpu_debug *debug);
 /*
  * An intercepted #DB (@dr6 what it adds) or #BP; any exception. True: SET_DEBUG
