@@ -243,7 +243,7 @@ static bool wait_over(struct axvcpu_vcpu *vcpu)
 }
 
 /* The guest halted: BLOCKED until an event, a kick, a signal or the deadline. */
-static void run_blocked(struct axvcpu_vcpu *vcpu)
+static noinline void run_blocked(struct axvcpu_vcpu *vcpu)
 {
 	ktime_t *until = vcpu->deadline == KTIME_MAX ? NULL : &vcpu->deadline;
 	DEFINE_WAIT(wait);

@@ -7,65 +7,6 @@
 
 DEFINE_PER_CPU(struct axvcpu_vcpu *, axvcpu_current);
 
-#define SETTLED	(AXVCPU_STATE_BIT(CREATED) | AXVCPU_STATE_BIT(FREE) | \
-		 AXVCPU_STATE_BIT(READY))
-
-const struct axvcpu_transition axvcpu_transitions[AXVCPU_OP_NR] = {
-	[AXVCPU_OP_SETUP] = {
-		.name = "setup",
-		.from = AXVCPU_STATE_BIT(CREATED),
-		.to = AXVCPU_STATE_FREE,
-	},
-	[AXVCPU_OP_BIND] = {
-		.name = "bind",
-		.from = AXVCPU_STATE_BIT(FREE),
-		.to = AXVCPU_STATE_READY,
-	},
-	[AXVCPU_OP_RUN] = {
-		.name = "run",
-		.from = AXVCPU_STATE_BIT(READY),
-		.to = AXVCPU_STATE_READY,
-		.caller = AXVCPU_CALLER_OWNER,
-	},
-	[AXVCPU_OP_UNBIND] = {
-		.name = "unbind",
-		.from = AXVCPU_STATE_BIT(READY),
-		.to = AXVCPU_STATE_FREE,
-		.caller = AXVCPU_CALLER_OWNER_OR_HEIR,
-	},
-	[AXVCPU_OP_RESET] = {
-		.name = "reset",
-		.from = AXVCPU_STATE_BIT(INVALID) | AXVCPU_STATE_BIT(CREATED) |
-			AXVCPU_STATE_BIT(FREE),
-		.to = AXVCPU_STATE_CREATED,
-	},
-	[AXVCPU_OP_GET_STATE] = {
-		.name = "get_state",
-		.from = SETTLED,
-		.to = AXVCPU_STATE_KEEP,
-	},
-	[AXVCPU_OP_SET_STATE] = {
-		.name = "set_state",
-		.from = SETTLED,
-		.to = AXVCPU_STATE_KEEP,
-	},
-	[AXVCPU_OP_CONFIGURE] = {
-		.name = "configure",
-		.from = SETTLED,
-		.to = AXVCPU_STATE_KEEP,
-	},
-	[AXVCPU_OP_REFUSE] = {
-		.name = "refuse",
-		.from = AXVCPU_STATE_BIT(READY),
-		.to = AXVCPU_STATE_KEEP,
-	},
-	[AXVCPU_OP_TRANSLATE] = {
-		.name = "translate",
-		.from = SETTLED,
-		.to = AXVCPU_STATE_KEEP,
-	},
-};
-
 /**
  * axvcpu_state_name() - the name of a state, for logs and debugfs
  * @state: AXVCPU_STATE_*

@@ -76,7 +76,65 @@ struct axvcpu_transition {
 	enum axvcpu_caller caller;
 };
 
-extern const struct axvcpu_transition axvcpu_transitions[AXVCPU_OP_NR];
+#define AXVCPU_SETTLED	(AXVCPU_STATE_BIT(CREATED) | AXVCPU_STATE_BIT(FREE) | \
+		 AXVCPU_STATE_BIT(READY))
+
+/* Here, and not in state.c, so that an operation's row is known where it is done. */
+static const struct axvcpu_transition axvcpu_transitions[AXVCPU_OP_NR] __maybe_unused = {
+	[AXVCPU_OP_SETUP] = {
+		.name = "setup",
+		.from = AXVCPU_STATE_BIT(CREATED),
+		.to = AXVCPU_STATE_FREE,
+	},
+	[AXVCPU_OP_BIND] = {
+		.name = "bind",
+		.from = AXVCPU_STATE_BIT(FREE),
+		.to = AXVCPU_STATE_READY,
+	},
+	[AXVCPU_OP_RUN] = {
+		.name = "run",
+		.from = AXVCPU_STATE_BIT(READY),
+		.to = AXVCPU_STATE_READY,
+		.caller = AXVCPU_CALLER_OWNER,
+	},
+	[AXVCPU_OP_UNBIND] = {
+		.name = "unbind",
+		.from = AXVCPU_STATE_BIT(READY),
+		.to = AXVCPU_STATE_FREE,
+		.caller = AXVCPU_CALLER_OWNER_OR_HEIR,
+	},
+	[AXVCPU_OP_RESET] = {
+		.name = "reset",
+		.from = AXVCPU_STATE_BIT(INVALID) | AXVCPU_STATE_BIT(CREATED) |
+			AXVCPU_STATE_BIT(FREE),
+		.to = AXVCPU_STATE_CREATED,
+	},
+	[AXVCPU_OP_GET_STATE] = {
+		.name = "get_state",
+		.from = AXVCPU_SETTLED,
+		.to = AXVCPU_STATE_KEEP,
+	},
+	[AXVCPU_OP_SET_STATE] = {
+		.name = "set_state",
+		.from = AXVCPU_SETTLED,
+		.to = AXVCPU_STATE_KEEP,
+	},
+	[AXVCPU_OP_CONFIGURE] = {
+		.name = "configure",
+		.from = AXVCPU_SETTLED,
+		.to = AXVCPU_STATE_KEEP,
+	},
+	[AXVCPU_OP_REFUSE] = {
+		.name = "refuse",
+		.from = AXVCPU_STATE_BIT(READY),
+		.to = AXVCPU_STATE_KEEP,
+	},
+	[AXVCPU_OP_TRANSLATE] = {
+		.name = "translate",
+		.from = AXVCPU_SETTLED,
+		.to = AXVCPU_STATE_KEEP,
+	},
+};
 
 const char *axvcpu_state_name(u32 state);
 

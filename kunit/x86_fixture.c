@@ -78,14 +78,20 @@ static unsigned int cpl(struct x86_vcpu *x)
 	return 0;
 }
 
-static u64 cs_base(struct x86_vcpu *x)
-{
-	return from_x86(x)->segs.cs.base;
-}
-
 static unsigned int code_bits(struct x86_vcpu *x)
 {
 	return from_x86(x)->code_bits;
+}
+
+static void get_context(struct x86_vcpu *x, struct x86_context *context)
+{
+	const struct x86_fixture *f = from_x86(x);
+
+	*context = (struct x86_context) {
+		.cr0 = f->ctl.cr0, .cr3 = f->ctl.cr3, .cr4 = f->ctl.cr4, .efer = f->ctl.efer,
+		.cs_base = f->code_bits == 64 ? 0 : f->segs.cs.base,
+		.code_bits = f->code_bits,
+	};
 }
 
 static void update(struct x86_vcpu *x)
@@ -107,8 +113,8 @@ static const struct x86_vendor vendor = {
 	.get_msr = get_msr,
 	.set_msr = set_msr,
 	.cpl = cpl,
-	.cs_base = cs_base,
 	.code_bits = code_bits,
+	.get_context = get_context,
 	.update = update,
 	.fill_raw = fill_raw,
 };

@@ -5,7 +5,6 @@
  *
  * A leaf or index that the table lacks reads as zeroes, in range or not.
  */
-#include <linux/bsearch.h>
 #include <linux/errno.h>
 #include <linux/sort.h>
 #include <linux/string.h>
@@ -66,19 +65,33 @@ static int compare(const void *a, const void *b)
 	return 0;
 }
 
+/* A leaf without indices answers the same for every ECX. */
+static bool answers(const struct axvcpu_x86_cpuid *e, u32 function, u32 index)
+{
+	return e->function == function &&
+	       (e->index == index || !(e->flags & AXVCPU_X86_CPUID_INDEX));
+}
+
 static const struct axvcpu_x86_cpuid *find(const struct axvcpu_x86_cpuid *table, u32 count,
 					   u32 function, u32 index)
 {
-	struct axvcpu_x86_cpuid key = { .function = function, .index = index };
-	const struct axvcpu_x86_cpuid *e;
+	const struct axvcpu_x86_cpuid *end = table + count;
 
-	e = __inline_bsearch(&key, table, count, sizeof(key), compare);
-	if (e || !index)
-		return e;
-	/* A leaf without indices answers the same for every ECX. */
-	key.index = 0;
-	e = __inline_bsearch(&key, table, count, sizeof(key), compare);
-	return e && !(e->flags & AXVCPU_X86_CPUID_INDEX) ? e : NULL;
+	/* To the first entry of the function; the table is sorted. */
+	while (count) {
+		u32 half = count / 2;
+
+		if (table[half].function < function) {
+			table += half + 1;
+			count -= half + 1;
+		} else {
+			count = half;
+		}
+	}
+	for (; table < end && table->function == function; table++)
+		if (answers(table, function, index))
+			return table;
+	return NULL;
 }
 
 static u32 answer(const struct axvcpu_x86_cpuid *e, enum reg reg)
@@ -205,6 +218,7 @@ static void table_take(struct x86_vcpu *x, const struct axvcpu_x86_cpuid *table,
 {
 	memcpy(x->cpuid, table, count * sizeof(*table));
 	x->nr_cpuid = count;
+	x->cpuid_last = NULL;
 }
 
 static bool table_has_tsc_aux(const struct axvcpu_x86_cpuid *table, u32 count)
@@ -260,7 +274,14 @@ void x86_cpuid_default(struct x86_vcpu *x)
  */
 const struct axvcpu_x86_cpuid *x86_cpuid_find(struct x86_vcpu *x, u32 function, u32 index)
 {
-	return find(x->cpuid, x->nr_cpuid, function, index);
+	const struct axvcpu_x86_cpuid *e = x->cpuid_last;
+
+	/* Guests ask the same over and over. */
+	if (e && answers(e, function, index))
+		return e;
+	e = find(x->cpuid, x->nr_cpuid, function, index);
+	x->cpuid_last = e;
+	return e;
 }
 
 /* Bytes of the XSAVE area with @xcr0, by the table's own leaves. */
@@ -309,17 +330,19 @@ static void follow_state(struct x86_vcpu *x, struct axvcpu_x86_cpuid *e)
  */
 void x86_cpuid(struct x86_vcpu *x)
 {
+	static const struct axvcpu_x86_cpuid nothing;
 	u64 *gpr = x->regs.gpr;
-	const struct axvcpu_x86_cpuid *found;
-	struct axvcpu_x86_cpuid e = { 0 };
+	const struct axvcpu_x86_cpuid *e;
+	struct axvcpu_x86_cpuid now;
 
-	found = x86_cpuid_find(x, gpr[AXVCPU_X86_RAX], gpr[AXVCPU_X86_RCX]);
-	if (found) {
-		e = *found;
-		follow_state(x, &e);
+	e = x86_cpuid_find(x, gpr[AXVCPU_X86_RAX], gpr[AXVCPU_X86_RCX]) ?: &nothing;
+	if (e->function == 1 || e->function == 0xd) {
+		now = *e;
+		follow_state(x, &now);
+		e = &now;
 	}
-	gpr[AXVCPU_X86_RAX] = e.eax;
-	gpr[AXVCPU_X86_RBX] = e.ebx;
-	gpr[AXVCPU_X86_RCX] = e.ecx;
-	gpr[AXVCPU_X86_RDX] = e.edx;
+	gpr[AXVCPU_X86_RAX] = e->eax;
+	gpr[AXVCPU_X86_RBX] = e->ebx;
+	gpr[AXVCPU_X86_RCX] = e->ecx;
+	gpr[AXVCPU_X86_RDX] = e->edx;
 }

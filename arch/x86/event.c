@@ -202,22 +202,6 @@ enum axvcpu_next x86_exit(struct x86_vcpu *x, u32 reason)
 }
 
 /**
- * x86_advance() - the current instruction is complete
- * @x: the vCPU
- * @next_rip: RIP after it
- */
-void x86_advance(struct x86_vcpu *x, u64 next_rip)
-{
-	/* RIP wraps at the code segment's width, which is a 64 KiB border at least. */
-	if ((x->regs.rip ^ next_rip) >> 16)
-		next_rip &= GENMASK_ULL(x->vendor->code_bits(x) - 1, 0);
-	x->regs.rip = next_rip;
-	x->trap_pending = x->regs.rflags & X86_EFLAGS_TF;
-	x->regs.rflags &= ~X86_EFLAGS_RF;
-	x->irq_shadow = false;
-}
-
-/**
  * x86_complete_insn() - the current instruction was carried out in the kernel
  * @x: the vCPU
  * @next_rip: RIP after it
@@ -228,9 +212,10 @@ void x86_advance(struct x86_vcpu *x, u64 next_rip)
 enum axvcpu_next x86_complete_insn(struct x86_vcpu *x, u64 next_rip)
 {
 	x86_advance(x, next_rip);
-	if (x86_debug_exit(x, X86_TRAP_DB, DR_STEP))
+	if (unlikely(x->vcpu->debug.flags & AXVCPU_DEBUG_STEP) &&
+	    x86_debug_exit(x, X86_TRAP_DB, DR_STEP))
 		return AXVCPU_NEXT_EXIT;
-	if (x->trap_pending)
+	if (unlikely(x->trap_pending))
 		x86_raise_trap(x);
 	return AXVCPU_NEXT_RESUME;
 }

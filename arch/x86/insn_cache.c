@@ -10,62 +10,64 @@
 #include <linux/string.h>
 #include <linux/uaccess.h>
 
-#include "walk.h"
 #include "x86.h"
 
 /* The processor sets these by itself: SDM vol. 3, 4.8. */
 #define ENTRY_ACCESSED	BIT_ULL(5)
 #define ENTRY_DIRTY	BIT_ULL(6)
 
-static u64 cs_base(struct x86_vcpu *x, unsigned int code_bits)
-{
-	return code_bits == 64 ? 0 : x->vendor->cs_base(x);
-}
-
 /* Would the walk begin as it did? */
-static bool same_start(struct x86_vcpu *x, const struct x86_walk *walk)
+static bool same_start(struct x86_vcpu *x, const struct x86_context *context)
 {
 	const struct x86_insn_cache *c = &x->cache;
-	unsigned int code_bits = x->vendor->code_bits(x);
 
-	return c->len && c->rip == x->regs.rip && c->cr3 == walk->cr3 &&
-	       c->cr0 == walk->cr0 && c->cr4 == walk->cr4 && c->efer == walk->efer &&
-	       c->code_bits == code_bits && c->cpl == x->vendor->cpl(x) &&
-	       c->cs_base == cs_base(x, code_bits) &&
+	return c->len && c->rip == x->regs.rip && c->context.cr3 == context->cr3 &&
+	       c->context.cr0 == context->cr0 && c->context.cr4 == context->cr4 &&
+	       c->context.efer == context->efer && c->context.cs_base == context->cs_base &&
+	       c->context.cpl == context->cpl && c->context.code_bits == context->code_bits &&
 	       c->unmapped == READ_ONCE(x->vcpu->vm->mem.unmapped);
 }
 
-/* Is the word at a user address what it was, but for the bits of @ignore? */
-static bool same_word(unsigned long at, u64 word, u64 ignore)
-{
-	u64 now;
-
-	return !__get_user(now, (const u64 __user *)at) && !((now ^ word) & ~ignore);
-}
-
+/*
+ * Is at all the user addresses what was there, but for accessed and dirty bits? They are
+ * addresses of the VM's regions, and so of user memory.
+ */
 static bool same_memory(const struct x86_insn_cache *c)
 {
 	unsigned int i;
+	u64 now;
 
-	for (i = 0; i < c->nr_entries; i++)
-		if (!same_word(c->entry_at[i], c->entry[i], ENTRY_ACCESSED | ENTRY_DIRTY))
-			return false;
-	return same_word(c->at, c->bytes, ~GENMASK_ULL(8 * c->len - 1, 0));
+	if (!user_read_access_begin((const void __user *)c->at, sizeof(u64)))
+		return false;
+	for (i = 0; i < c->nr_entries; i++) {
+		unsafe_get_user(now, (const u64 __user *)c->entry_at[i], changed);
+		if ((now ^ c->entry[i]) & ~(ENTRY_ACCESSED | ENTRY_DIRTY))
+			goto changed;
+	}
+	unsafe_get_user(now, (const u64 __user *)c->at, changed);
+	if ((now ^ c->bytes) & c->mask)
+		goto changed;
+	user_read_access_end();
+	return true;
+
+changed:
+	user_read_access_end();
+	return false;
 }
 
 /**
  * x86_insn_recall() - is the instruction at CS:RIP the one that was read last?
  * @x: the vCPU, in RUN
- * @walk: the walk that would find out
+ * @context: how to find out
  *
  * Return: true with its bytes, and no more, in @x->insn.
  */
-bool x86_insn_recall(struct x86_vcpu *x, const struct x86_walk *walk)
+bool x86_insn_recall(struct x86_vcpu *x, const struct x86_context *context)
 {
 	const struct x86_insn_cache *c = &x->cache;
 	bool same;
 
-	if (!same_start(x, walk))
+	if (!same_start(x, context))
 		return false;
 	pagefault_disable();
 	same = same_memory(c);
@@ -74,28 +76,21 @@ bool x86_insn_recall(struct x86_vcpu *x, const struct x86_walk *walk)
 		return false;
 	memcpy(x->insn.bytes, &c->bytes, sizeof(c->bytes));
 	x->insn.count = c->len;
+	x->insn.same = true;
 	return true;
 }
 
 /**
  * x86_insn_begin() - a walk begins
  * @x: the vCPU, in RUN, with the regions of its memory locked
- * @walk: the walk
+ * @context: where it begins
  */
-void x86_insn_begin(struct x86_vcpu *x, const struct x86_walk *walk)
+void x86_insn_begin(struct x86_vcpu *x, const struct x86_context *context)
 {
-	unsigned int code_bits = x->vendor->code_bits(x);
-
 	x->cache = (struct x86_insn_cache) {
-		.cpl = x->vendor->cpl(x),
-		.code_bits = code_bits,
 		.unmapped = x->vcpu->vm->mem.unmapped,
 		.rip = x->regs.rip,
-		.cs_base = cs_base(x, code_bits),
-		.cr0 = walk->cr0,
-		.cr3 = walk->cr3,
-		.cr4 = walk->cr4,
-		.efer = walk->efer,
+		.context = *context,
 	};
 }
 
@@ -136,18 +131,24 @@ void x86_insn_bytes(struct x86_vcpu *x, unsigned long at)
  * x86_insn_learn() - the bytes were an instruction
  * @x: the vCPU
  * @len: its length
+ * @what: who knows what it is
  *
  * One that is longer than a word, or might reach into the next page, is read anew each
  * time.
+ *
+ * Return: is it kept?
  */
-void x86_insn_learn(struct x86_vcpu *x, unsigned int len)
+bool x86_insn_learn(struct x86_vcpu *x, unsigned int len, u32 what)
 {
 	struct x86_insn_cache *c = &x->cache;
 
 	if (c->len || c->overflow || !c->at || len > sizeof(c->bytes))
-		return;
-	if (((c->cs_base + c->rip) & (SZ_4K - 1)) > SZ_4K - X86_INSN_MAX)
-		return;
+		return false;
+	if (((c->context.cs_base + c->rip) & (SZ_4K - 1)) > SZ_4K - X86_INSN_MAX)
+		return false;
 	memcpy(&c->bytes, x->insn.bytes, sizeof(c->bytes));
+	c->mask = GENMASK_ULL(8 * len - 1, 0);
 	c->len = len;
+	c->what = what;
+	return true;
 }

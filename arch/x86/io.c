@@ -29,16 +29,15 @@
  */
 enum axvcpu_next x86_handle_io(struct x86_vcpu *x, const struct x86_io *io)
 {
-	struct axvcpu_exit_io payload = { .port = io->port, .width = io->width };
+	u64 mask = GENMASK_ULL(8 * io->width - 1, 0);
 
-	if (io->in) {
-		payload.reg = AXVCPU_X86_RAX;
-		payload.reg_width = io->width;
-	} else {
-		payload.data = x->regs.gpr[AXVCPU_X86_RAX] &
-			       GENMASK_ULL(8 * io->width - 1, 0);
-	}
-	x->vcpu->run->out.io = payload;
+	x->vcpu->run->out.io = (struct axvcpu_exit_io) {
+		.port = io->port,
+		.width = io->width,
+		.reg = AXVCPU_X86_RAX,
+		.reg_width = io->in ? io->width : 0,
+		.data = io->in ? 0 : x->regs.gpr[AXVCPU_X86_RAX] & mask,
+	};
 	x86_advance(x, io->next_rip);
 	axvcpu_vcpu_refusable(x->vcpu, x->insn.pc);
 	return x86_exit(x, io->in ? AXVCPU_EXIT_IO_READ : AXVCPU_EXIT_IO_WRITE);

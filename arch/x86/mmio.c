@@ -18,36 +18,49 @@ static u64 page_offset(u64 addr)
  * hardware's; but if it is not where the instruction points to, the operand
  * began on another page, or the bytes are no longer those that faulted.
  */
-static bool operand_matches(struct x86_vcpu *x, const struct x86_mov *mov, u64 gpa)
+static bool operand_matches(struct x86_vcpu *x, const struct x86_mov *mov,
+			    unsigned int code_bits, u64 gpa)
 {
 	struct axvcpu_x86_segments segs;
 	u64 address;
 
 	address = x86_operand_offset(&mov->mem, x->regs.gpr, x->regs.rip + mov->length);
-	if (x->vendor->code_bits(x) != 64 || mov->mem.segment >= X86_FS) {
+	if (code_bits != 64 || mov->mem.segment >= X86_FS) {
 		x->vendor->get_segments(x, &segs);
 		address += x86_segment(&segs, mov->mem.segment)->base;
 	}
 	return page_offset(address) == page_offset(gpa);
 }
 
-/* Decode the access that faulted. */
-static bool decode(struct x86_vcpu *x, struct x86_mov *mov)
+/* Is it the access that faulted? */
+static bool mov_matches(struct x86_vcpu *x, const struct x86_mov *mov, unsigned int code_bits)
 {
 	const struct axvcpu_fault *fault = &x->vcpu->fault;
 
-	if (fault->access & (AXVCPU_ACCESS_WALK | AXVCPU_ACCESS_EXEC))
-		return false;
-	if (x86_decode_mov(x->insn.bytes, x->insn.count, x->vendor->code_bits(x), mov))
-		return false;
 	if (mov->write != !!(fault->access & AXVCPU_ACCESS_WRITE))
 		return false;
 	if (page_offset(fault->gpa) + mov->width > SZ_4K)
 		return false;
-	if (!operand_matches(x, mov, fault->gpa))
-		return false;
-	x86_insn_learn(x, mov->length);
-	return true;
+	return operand_matches(x, mov, code_bits, fault->gpa);
+}
+
+/* Decode the access that faulted: NULL if it is no move. @mov is room for it. */
+static const struct x86_mov *decode(struct x86_vcpu *x, struct x86_mov *mov)
+{
+	unsigned int code_bits;
+
+	if (x->vcpu->fault.access & (AXVCPU_ACCESS_WALK | AXVCPU_ACCESS_EXEC))
+		return NULL;
+	if (x86_insn_known(x, X86_INSN_MOV))
+		return mov_matches(x, &x->cache.mov, x->cache.context.code_bits) ?
+		       &x->cache.mov : NULL;
+	code_bits = x->vendor->code_bits(x);
+	if (x86_decode_mov(x->insn.bytes, x->insn.count, code_bits, mov) ||
+	    !mov_matches(x, mov, code_bits))
+		return NULL;
+	if (x86_insn_learn(x, mov->length, X86_INSN_MOV))
+		x->cache.mov = *mov;
+	return mov;
 }
 
 static enum axvcpu_next exit_mmio(struct x86_vcpu *x, const struct x86_mov *mov)
@@ -107,12 +120,14 @@ enum axvcpu_next x86_mmio(struct axvcpu_vcpu *vcpu, int error)
 {
 	const struct axvcpu_fault *fault = &vcpu->fault;
 	struct x86_vcpu *x = to_x86(vcpu);
-	struct x86_mov mov;
+	const struct x86_mov *mov;
+	struct x86_mov room;
 
 	if (!x->insn.count && !(fault->access & AXVCPU_ACCESS_EXEC) &&
 	    !x86_peek_insn(x))
 		x86_fetch_insn(x);
-	if (!error && decode(x, &mov))
-		return exit_mmio(x, &mov);
+	mov = error ? NULL : decode(x, &room);
+	if (mov)
+		return exit_mmio(x, mov);
 	return x86_exit_fault(x, fault->gpa, fault->access, error);
 }

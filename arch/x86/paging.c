@@ -36,20 +36,26 @@ static int peek_memory(void *ctx, u64 gpa, void *to, size_t len)
 	return 0;
 }
 
-static void walk_init(struct x86_vcpu *x, struct x86_walk *walk)
+static void walk_begin(struct x86_vcpu *x, const struct x86_context *context,
+		       struct x86_walk *walk)
 {
-	struct axvcpu_x86_control ctl;
-
-	x->vendor->get_control(x, &ctl);
 	*walk = (struct x86_walk) {
-		.cr0 = ctl.cr0,
-		.cr3 = ctl.cr3,
-		.cr4 = ctl.cr4,
-		.efer = ctl.efer,
+		.cr0 = context->cr0,
+		.cr3 = context->cr3,
+		.cr4 = context->cr4,
+		.efer = context->efer,
 		.phys_bits = boot_cpu_data.x86_phys_bits,
 		.read = read_memory,
 		.ctx = x->vcpu->vm,
 	};
+}
+
+static void walk_init(struct x86_vcpu *x, struct x86_walk *walk)
+{
+	struct x86_context context;
+
+	x->vendor->get_context(x, &context);
+	walk_begin(x, &context, walk);
 }
 
 /**
@@ -124,21 +130,21 @@ int x86_translate(struct axvcpu_vcpu *vcpu, struct axvcpu_translate *tr)
 }
 
 /* Linear address of the instruction. */
-static u64 insn_address(struct x86_vcpu *x, u64 rip)
+static u64 insn_address(const struct x86_vcpu *x, const struct x86_context *context)
 {
-	if (x->vendor->code_bits(x) == 64)
-		return rip;
-	return (u32)(x->vendor->cs_base(x) + rip);
+	if (context->code_bits == 64)
+		return x->regs.rip;
+	return (u32)(context->cs_base + x->regs.rip);
 }
 
 /*
  * As many bytes as @walk can read, up to 15: what lies on a second page may not be there,
  * and the instruction may not need it.
  */
-static int fetch_insn(struct x86_vcpu *x, const struct x86_walk *walk)
+static int fetch_insn(struct x86_vcpu *x, const struct x86_context *context,
+		      const struct x86_walk *walk)
 {
-	u64 gva = insn_address(x, x->regs.rip);
-	unsigned int cpl = x->vendor->cpl(x);
+	u64 gva = insn_address(x, context);
 	struct x86_mapping map;
 	unsigned int done, len;
 	u32 error;
@@ -146,7 +152,7 @@ static int fetch_insn(struct x86_vcpu *x, const struct x86_walk *walk)
 	for (done = 0; done < X86_INSN_MAX; done += len) {
 		len = min_t(u64, X86_INSN_MAX - done, SZ_4K - ((gva + done) & (SZ_4K - 1)));
 		if (x86_walk(walk, gva + done, &map, &error) ||
-		    !x86_walk_permits(walk, &map, AXVCPU_ACCESS_EXEC, cpl, false) ||
+		    !x86_walk_permits(walk, &map, AXVCPU_ACCESS_EXEC, context->cpl, false) ||
 		    walk->read(walk->ctx, map.gpa, x->insn.bytes + done, len))
 			break;
 	}
@@ -163,10 +169,30 @@ static int fetch_insn(struct x86_vcpu *x, const struct x86_walk *walk)
  */
 int x86_fetch_insn(struct x86_vcpu *x)
 {
+	struct x86_context context;
 	struct x86_walk walk;
 
-	walk_init(x, &walk);
-	return fetch_insn(x, &walk);
+	x->vendor->get_context(x, &context);
+	walk_begin(x, &context, &walk);
+	return fetch_insn(x, &context, &walk);
+}
+
+/* x86_peek_insn() of an instruction that is not the one before. */
+static noinline bool peek_anew(struct x86_vcpu *x, const struct x86_context *context)
+{
+	struct peek peek = { .x = x };
+	struct x86_walk walk;
+	int count;
+
+	if (!axvcpu_peek_begin(&peek.core, x->vcpu->vm))
+		return false;
+	x86_insn_begin(x, context);
+	walk_begin(x, context, &walk);
+	walk.read = peek_memory;
+	walk.ctx = &peek;
+	count = fetch_insn(x, context, &walk);
+	axvcpu_peek_end(&peek.core);
+	return count == X86_INSN_MAX;
 }
 
 /**
@@ -178,19 +204,8 @@ int x86_fetch_insn(struct x86_vcpu *x)
  */
 bool x86_peek_insn(struct x86_vcpu *x)
 {
-	struct peek peek = { .x = x };
-	struct x86_walk walk;
-	int count;
+	struct x86_context context;
 
-	walk_init(x, &walk);
-	if (x86_insn_recall(x, &walk))
-		return true;
-	if (!axvcpu_peek_begin(&peek.core, x->vcpu->vm))
-		return false;
-	x86_insn_begin(x, &walk);
-	walk.read = peek_memory;
-	walk.ctx = &peek;
-	count = fetch_insn(x, &walk);
-	axvcpu_peek_end(&peek.core);
-	return count == X86_INSN_MAX;
+	x->vendor->get_context(x, &context);
+	return x86_insn_recall(x, &context) || peek_anew(x, &context);
 }

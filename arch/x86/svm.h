@@ -142,6 +142,8 @@ struct svm_insn {
  * @cr0_hidden: CD and NW of the guest's CR0, which the hardware does not get
  * @cr4_forced: MCE, if the hardware's CR4 has it and the guest's has not
  * @cr0_open: CR0 intercepts are off for one instruction, which is stepped over
+ * @unfinished: not 0 if @irq_waits, @cr0_open, @stepping or @soft_len is not: the next
+ *	entry has something to look after
  * @irq_waits: an interrupt waits for the guest to be able to take it
  * @iret_rip: where the IRET of X86_NMI_IRET is
  * @stepping: one instruction is to be stepped over, then things are looked at
@@ -159,6 +161,7 @@ struct svm_insn {
  *	they refuse it
  * @exit: the last exit
  * @insn: its instruction, where it had to be read
+ * @learned: the one that x86_insn_learn() has kept
  */
 struct svm_vcpu {
 	struct x86_vcpu x;
@@ -170,21 +173,27 @@ struct svm_vcpu {
 	bool flush_guest;
 	u64 cr0_hidden;
 	u64 cr4_forced;
-	bool cr0_open;
-	bool irq_waits;
+	union {
+		u32 unfinished;
+		struct {
+			bool irq_waits;
+			bool cr0_open;
+			bool stepping;
+			u8 soft_len;
+		};
+	};
 	u64 iret_rip;
-	bool stepping;
 	bool tf_added;
 	u64 dr6;
 	u64 dr7;
 	bool dr_ours;
 	u64 db_bits;
 	u64 injected;
-	u8 soft_len;
 	bool untested;
 	u8 backup[SVM_SAVE_USED];
 	struct svm_exit exit;
 	struct svm_insn insn;
+	struct svm_insn learned;
 };
 
 static inline struct svm_vcpu *to_svm(struct axvcpu_vcpu *vcpu)
@@ -308,8 +317,7 @@ static inline void svm_event_inject(struct svm_vcpu *s)
 {
 	const struct axvcpu_vcpu *vcpu = s->x.vcpu;
 
-	if (unlikely(READ_ONCE(vcpu->events.pending) || s->irq_waits || s->cr0_open ||
-		     s->stepping || s->soft_len ||
+	if (unlikely(READ_ONCE(vcpu->events.pending) || s->unfinished ||
 		     (vcpu->flags & AXVCPU_RUN_EXIT_IRQ_WINDOW)))
 		svm_event_choose(s);
 }

@@ -278,6 +278,12 @@ static bool insn_known(struct svm_vcpu *s)
 	return exit->reg.known;
 }
 
+static void take_length(struct svm_vcpu *s)
+{
+	s->x.insn.len = s->insn.len;
+	s->exit.next_rip = s->exit.rip + s->insn.len;
+}
+
 /* What was read of the instruction: false if it is not the one that exited. */
 static bool parse_insn(struct svm_vcpu *s)
 {
@@ -286,8 +292,7 @@ static bool parse_insn(struct svm_vcpu *s)
 	if (!svm_insn_parse(&s->exit, insn->bytes, insn->count,
 			    s->x.vendor->code_bits(&s->x), &s->insn))
 		return false;
-	insn->len = s->insn.len;
-	s->exit.next_rip = s->exit.rip + s->insn.len;
+	take_length(s);
 	return true;
 }
 
@@ -297,9 +302,17 @@ static bool parse_insn(struct svm_vcpu *s)
  */
 static bool peek_insn(struct svm_vcpu *s)
 {
-	if (!x86_peek_insn(&s->x) || !parse_insn(s) || s->insn.memory)
+	if (!x86_peek_insn(&s->x))
 		return false;
-	x86_insn_learn(&s->x, s->insn.len);
+	if (x86_insn_known(&s->x, s->exit.code)) {
+		s->insn = s->learned;
+		take_length(s);
+		return true;
+	}
+	if (!parse_insn(s) || s->insn.memory)
+		return false;
+	if (x86_insn_learn(&s->x, s->insn.len, s->exit.code))
+		s->learned = s->insn;
 	return true;
 }
 

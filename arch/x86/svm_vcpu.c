@@ -211,11 +211,6 @@ static unsigned int svm_cpl(struct x86_vcpu *x)
 	return from_x86(x)->vmcb->save.cpl;
 }
 
-static u64 svm_cs_base(struct x86_vcpu *x)
-{
-	return from_x86(x)->vmcb->save.cs.base;
-}
-
 static unsigned int svm_code_bits(struct x86_vcpu *x)
 {
 	const struct svm_vcpu *s = from_x86(x);
@@ -224,6 +219,19 @@ static unsigned int svm_code_bits(struct x86_vcpu *x)
 	if (svm_long_mode(s) && (attrib & VMCB_SEG_L))
 		return 64;
 	return attrib & VMCB_SEG_DB ? 32 : 16;
+}
+
+static void svm_get_context(struct x86_vcpu *x, struct x86_context *context)
+{
+	const struct svm_vmcb_save *save = &from_x86(x)->vmcb->save;
+
+	context->cr0 = save->cr0;
+	context->cr3 = save->cr3;
+	context->cr4 = save->cr4;
+	context->efer = save->efer & ~(u64)EFER_SVME;
+	context->cpl = save->cpl;
+	context->code_bits = svm_code_bits(x);
+	context->cs_base = context->code_bits == 64 ? 0 : save->cs.base;
 }
 
 static void svm_update(struct x86_vcpu *x)
@@ -241,8 +249,8 @@ static const struct x86_vendor svm_vendor = {
 	.get_msr = svm_get_msr,
 	.set_msr = svm_set_msr,
 	.cpl = svm_cpl,
-	.cs_base = svm_cs_base,
 	.code_bits = svm_code_bits,
+	.get_context = svm_get_context,
 	.update = svm_update,
 	.fill_raw = svm_fill_raw,
 };

@@ -173,14 +173,6 @@ static unsigned int vmx_cpl(struct x86_vcpu *x)
 	return (v->guest.segs.ss.attr & AXVCPU_X86_SEG_DPL) >> 5;
 }
 
-static u64 vmx_cs_base(struct x86_vcpu *x)
-{
-	struct vmx_vcpu *v = from_x86(x);
-
-	vmx_guest_need(v, VMX_PART_SEGS);
-	return v->guest.segs.cs.base;
-}
-
 static unsigned int vmx_code_bits(struct x86_vcpu *x)
 {
 	struct vmx_vcpu *v = from_x86(x);
@@ -191,6 +183,24 @@ static unsigned int vmx_code_bits(struct x86_vcpu *x)
 	if ((v->guest.efer & EFER_LMA) && (attr & AXVCPU_X86_SEG_L))
 		return 64;
 	return attr & AXVCPU_X86_SEG_DB ? 32 : 16;
+}
+
+static void vmx_get_context(struct x86_vcpu *x, struct x86_context *context)
+{
+	struct vmx_vcpu *v = from_x86(x);
+
+	vmx_guest_need(v, VMX_PART_CR);
+	context->cr0 = vmx_cr0(v);
+	context->cr3 = v->guest.cr3;
+	context->cr4 = vmx_cr4(v);
+	context->efer = v->guest.efer;
+	context->cpl = vmx_cpl(x);
+	context->code_bits = vmx_code_bits(x);
+	context->cs_base = 0;
+	if (context->code_bits != 64) {
+		vmx_guest_need(v, VMX_PART_SEGS);
+		context->cs_base = v->guest.segs.cs.base;
+	}
 }
 
 /* vmx_run() derives the controls from the vCPU's state at each entry. */
@@ -208,8 +218,8 @@ static const struct x86_vendor vmx_vendor = {
 	.get_msr = vmx_get_msr,
 	.set_msr = vmx_set_msr,
 	.cpl = vmx_cpl,
-	.cs_base = vmx_cs_base,
 	.code_bits = vmx_code_bits,
+	.get_context = vmx_get_context,
 	.update = vmx_update,
 	.fill_raw = vmx_fill_raw,
 };

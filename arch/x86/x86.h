@@ -6,11 +6,15 @@
 #ifndef AXVCPU_X86_H
 #define AXVCPU_X86_H
 
+#include <linux/bits.h>
 #include <linux/types.h>
 #include <linux/axvcpu_x86.h>
+#include <asm/processor-flags.h>
 
 #include "../../core/ops.h"
+#include "decode.h"
 
+struct x86_context;
 struct x86_vcpu;
 
 /**
@@ -24,8 +28,8 @@ struct x86_vcpu;
  * @get_msr: an MSR the control structure keeps; false if it does not keep it
  * @set_msr: the reverse
  * @cpl: privilege level
- * @cs_base: base of the code segment
  * @code_bits: 16, 32 or 64: what the code segment and EFER.LMA make of RIP
+ * @get_context: those and more
  * @update: what exits follows @x->vcpu->debug, @x->nmi, @x->guest_dr_live and the CPUID
  *	table, one of which has changed otherwise than by running
  * @fill_raw: what the hardware said of the last exit, all of @raw but @valid, the
@@ -44,8 +48,8 @@ struct x86_vendor {
 	bool (*get_msr)(struct x86_vcpu *x, u32 index, u64 *value);
 	bool (*set_msr)(struct x86_vcpu *x, u32 index, u64 value);
 	unsigned int (*cpl)(struct x86_vcpu *x);
-	u64 (*cs_base)(struct x86_vcpu *x);
 	unsigned int (*code_bits)(struct x86_vcpu *x);
+	void (*get_context)(struct x86_vcpu *x, struct x86_context *context);
 	void (*update)(struct x86_vcpu *x);
 	u32 (*fill_raw)(struct x86_vcpu *x, struct axvcpu_raw *raw);
 };
@@ -61,6 +65,7 @@ struct x86_vendor {
  * struct x86_insn - an instruction that exited
  * @pc: where it is
  * @len: its length; 0: not known
+ * @same: it is the one in struct x86_insn_cache
  * @count: bytes that were read
  * @bytes: those, and zeroes
  */
@@ -68,6 +73,7 @@ struct x86_insn {
 	u64 pc;
 	u8 len;
 	u8 count;
+	bool same;
 	u8 bytes[16];
 };
 
@@ -84,39 +90,56 @@ enum x86_nmi {
 };
 
 /**
- * struct x86_insn_cache - the last instruction that was read, and what from
- * @len: its length; 0: nothing is here
- * @nr_entries: entries of the guest's page tables that lead to it
- * @overflow: something was read that cannot be kept
- * @cpl: privilege level
- * @code_bits: of its code segment
- * @unmapped: the memory's count of regions that went
- * @rip: where it is
- * @cs_base: base of its segment; 0 in 64-bit mode
+ * struct x86_context - what decides how the bytes at RIP are found and read
  * @cr0: paging mode, and so on
  * @cr3: root of the page tables
  * @cr4: paging mode
  * @efer: paging mode
+ * @cs_base: base of the code segment; 0 in 64-bit mode
+ * @cpl: privilege level
+ * @code_bits: 16, 32 or 64
+ */
+struct x86_context {
+	u64 cr0, cr3, cr4, efer;
+	u64 cs_base;
+	u8 cpl;
+	u8 code_bits;
+};
+
+/**
+ * struct x86_insn_cache - the last instruction that was read, and what from
+ * @len: its length; 0: nothing is here
+ * @nr_entries: entries of the guest's page tables that lead to it
+ * @overflow: something was read that cannot be kept
+ * @what: who learned it, and so knows what it is: X86_INSN_MOV, or the vendor's
+ * @unmapped: the memory's count of regions that went
+ * @rip: where it is
+ * @context: where the walk began
  * @entry_at: user addresses of the entries
  * @entry: what was read there
  * @at: user address of the instruction
  * @bytes: its first bytes
+ * @mask: which of them are its
+ * @mov: for X86_INSN_MOV
  */
 struct x86_insn_cache {
 	u8 len;
 	u8 nr_entries;
 	bool overflow;
-	u8 cpl;
-	u8 code_bits;
+	u32 what;
 	u64 unmapped;
 	u64 rip;
-	u64 cs_base;
-	u64 cr0, cr3, cr4, efer;
+	struct x86_context context;
 	unsigned long entry_at[X86_INSN_ENTRIES];
 	u64 entry[X86_INSN_ENTRIES];
 	unsigned long at;
 	u64 bytes;
+	u64 mask;
+	struct x86_mov mov;
 };
+
+/* No exit code of a vendor's. */
+#define X86_INSN_MOV	U32_MAX
 
 /**
  * struct x86_vcpu - the shared part of a backend's vCPU; its first member
@@ -144,6 +167,7 @@ struct x86_insn_cache {
  * @xsave: guest's XSAVE (or FXSAVE) area, standard format, 64-byte aligned
  * @cpuid: CPUID table, sorted, room for AXVCPU_X86_MAX_CPUID
  * @nr_cpuid: its entries
+ * @cpuid_last: the one that answered last, or NULL
  * @cr4_allowed: CR4 bits the guest may set, by its CPUID table
  * @efer_allowed: the same of EFER
  * @has_tsc_aux: TSC_AUX is switched, by its CPUID table
@@ -171,6 +195,7 @@ struct x86_vcpu {
 	void *xsave;
 	struct axvcpu_x86_cpuid *cpuid;
 	u32 nr_cpuid;
+	const struct axvcpu_x86_cpuid *cpuid_last;
 	u64 cr4_allowed;
 	u64 efer_allowed;
 	bool has_tsc_aux;
@@ -245,7 +270,17 @@ enum axvcpu_next x86_exit(struct x86_vcpu *x, u32 reason);
  * an exit that shows the result; x86_complete_insn() after one handled in the
  * kernel: it returns RESUME, or EXIT if SET_DEBUG asked for single steps.
  */
-void x86_advance(struct x86_vcpu *x, u64 next_rip);
+static inline void x86_advance(struct x86_vcpu *x, u64 next_rip)
+{
+	/* RIP wraps at the code segment's width, which is a 64 KiB border at least. */
+	if ((x->regs.rip ^ next_rip) >> 16)
+		next_rip &= GENMASK_ULL(x->vendor->code_bits(x) - 1, 0);
+	x->regs.rip = next_rip;
+	x->trap_pending = x->regs.rflags & X86_EFLAGS_TF;
+	x->regs.rflags &= ~X86_EFLAGS_RF;
+	x->irq_shadow = false;
+}
+
 enum axvcpu_next x86_complete_insn(struct x86_vcpu *x, u64 next_rip);
 /* HLT: advances; publishes the exit HALT, should the core want it; NEXT_HALT */
 enum axvcpu_next x86_halt(struct x86_vcpu *x, u64 next_rip);
@@ -350,14 +385,18 @@ int x86_fetch_insn(struct x86_vcpu *x);
 bool x86_peek_insn(struct x86_vcpu *x);
 
 /* insn_cache.c */
-struct x86_walk;
-
-bool x86_insn_recall(struct x86_vcpu *x, const struct x86_walk *walk);
-void x86_insn_begin(struct x86_vcpu *x, const struct x86_walk *walk);
+bool x86_insn_recall(struct x86_vcpu *x, const struct x86_context *context);
+void x86_insn_begin(struct x86_vcpu *x, const struct x86_context *context);
 void x86_insn_entry(struct x86_vcpu *x, unsigned long at, u64 entry);
 void x86_insn_bytes(struct x86_vcpu *x, unsigned long at);
-/* what x86_peek_insn() found is an instruction of @len bytes */
-void x86_insn_learn(struct x86_vcpu *x, unsigned int len);
+/* what x86_peek_insn() found is an instruction of @len bytes; false if it is not kept */
+bool x86_insn_learn(struct x86_vcpu *x, unsigned int len, u32 what);
+
+/* is it what @what learned? Then its length is in the cache, and what else it kept */
+static inline bool x86_insn_known(const struct x86_vcpu *x, u32 what)
+{
+	return x->insn.same && x->cache.what == what;
+}
 
 /* mmio.c: ops->mmio */
 enum axvcpu_next x86_mmio(struct axvcpu_vcpu *vcpu, int error);
