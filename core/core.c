@@ -7,15 +7,26 @@
 
 const struct axvcpu_arch_ops *axvcpu_ops __read_mostly;
 
-#define DEFINE_RUN_OP(op) \
-	DEFINE_STATIC_CALL_NULL(axvcpu_op_##op, *((struct axvcpu_arch_ops *)NULL)->op);
-AXVCPU_RUN_OPS(DEFINE_RUN_OP)
+DEFINE_STATIC_CALL_NULL(axvcpu_op_enter, *axvcpu_ops->enter);
+DEFINE_STATIC_CALL_NULL(axvcpu_op_leave, *axvcpu_ops->leave);
+DEFINE_STATIC_CALL_NULL(axvcpu_op_read_regs, *axvcpu_ops->read_regs);
+DEFINE_STATIC_CALL_NULL(axvcpu_op_write_regs, *axvcpu_ops->write_regs);
+DEFINE_STATIC_CALL_NULL(axvcpu_op_run, *axvcpu_ops->run);
+DEFINE_STATIC_CALL_NULL(axvcpu_op_handle_exit, *axvcpu_ops->handle_exit);
+DEFINE_STATIC_CALL_NULL(axvcpu_op_complete, *axvcpu_ops->complete);
+DEFINE_STATIC_CALL_NULL(axvcpu_op_mmio, *axvcpu_ops->mmio);
 
 static void use_backend(const struct axvcpu_arch_ops *ops)
 {
 	axvcpu_ops = ops;
-#define UPDATE_RUN_OP(op)	static_call_update(axvcpu_op_##op, ops->op);
-	AXVCPU_RUN_OPS(UPDATE_RUN_OP)
+	static_call_update(axvcpu_op_enter, ops->enter);
+	static_call_update(axvcpu_op_leave, ops->leave);
+	static_call_update(axvcpu_op_read_regs, ops->read_regs);
+	static_call_update(axvcpu_op_write_regs, ops->write_regs);
+	static_call_update(axvcpu_op_run, ops->run);
+	static_call_update(axvcpu_op_handle_exit, ops->handle_exit);
+	static_call_update(axvcpu_op_complete, ops->complete);
+	static_call_update(axvcpu_op_mmio, ops->mmio);
 }
 
 /* The first backend that can work; else why the most likely one cannot. */

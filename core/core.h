@@ -19,12 +19,14 @@ extern const struct axvcpu_arch_ops *axvcpu_ops;
  * Its operations that RUN takes each time are called by a branch in the code where the
  * kernel can do that: through a pointer each would cost a trampoline.
  */
-#define AXVCPU_RUN_OPS(name) \
-	name(enter) name(leave) name(read_regs) name(write_regs) name(run) \
-	name(handle_exit) name(complete) name(mmio)
-#define AXVCPU_RUN_OP_DECLARE(op) \
-	DECLARE_STATIC_CALL(axvcpu_op_##op, *((struct axvcpu_arch_ops *)NULL)->op);
-AXVCPU_RUN_OPS(AXVCPU_RUN_OP_DECLARE)
+DECLARE_STATIC_CALL(axvcpu_op_enter, *axvcpu_ops->enter);
+DECLARE_STATIC_CALL(axvcpu_op_leave, *axvcpu_ops->leave);
+DECLARE_STATIC_CALL(axvcpu_op_read_regs, *axvcpu_ops->read_regs);
+DECLARE_STATIC_CALL(axvcpu_op_write_regs, *axvcpu_ops->write_regs);
+DECLARE_STATIC_CALL(axvcpu_op_run, *axvcpu_ops->run);
+DECLARE_STATIC_CALL(axvcpu_op_handle_exit, *axvcpu_ops->handle_exit);
+DECLARE_STATIC_CALL(axvcpu_op_complete, *axvcpu_ops->complete);
+DECLARE_STATIC_CALL(axvcpu_op_mmio, *axvcpu_ops->mmio);
 
 #define axvcpu_call(op)	static_call(axvcpu_op_##op)
 

@@ -402,6 +402,7 @@ int axvcpu_memory_fault(struct axvcpu_vcpu *vcpu)
 	const struct axvcpu_pt_format *format = vcpu->vm->mem.table.format;
 	/* Cleared it would be mostly for the snapshot, which is written before it is read. */
 	struct fault f __uninitialized;
+	u64 mapped = READ_ONCE(vcpu->vm->mem.mapped);
 	int ret;
 
 	f.vcpu = vcpu;
@@ -415,6 +416,10 @@ int axvcpu_memory_fault(struct axvcpu_vcpu *vcpu)
 		ret = fault_bring_in(&f);
 		if (!ret)
 			ret = fault_serve(&f, fault_serve_new);
+	}
+	if (ret == -ENOENT) {
+		vcpu->hole = f.gpa;
+		vcpu->hole_mapped = mapped;
 	}
 	if (ret <= 0)
 		return ret;

@@ -197,6 +197,7 @@ static int region_add(struct axvcpu_vm *vm, struct axvcpu_region *region)
 	interval_tree_insert(&region->gpa, &mem->by_gpa);
 	interval_tree_insert(&region->hva, &mem->by_hva);
 	mem->nr_regions++;
+	WRITE_ONCE(mem->mapped, mem->mapped + 1);
 	spin_unlock(&mem->lock);
 	return 0;
 }

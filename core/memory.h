@@ -29,6 +29,7 @@ struct axvcpu_vm;
  * @by_gpa: all regions, by guest physical address
  * @by_hva: the same, by user address
  * @nr_regions: how many there are
+ * @mapped: counts regions that came
  * @unmapped: counts regions that went
  * @notifier: answers aging queries; registered if its mm is set, which is so
  *	from the first VM_MAP on
@@ -41,6 +42,7 @@ struct axvcpu_memory {
 	struct rb_root_cached by_gpa;
 	struct rb_root_cached by_hva;
 	unsigned int nr_regions;
+	u64 mapped;
 	u64 unmapped;
 	struct mmu_notifier notifier;
 	struct axvcpu_pt table;

@@ -137,6 +137,8 @@ struct axvcpu_counters {
  * @tlb_gen: generation of the second-stage table its TLB entries are from
  * @flush: the next entry must flush this vCPU's second-stage TLB entries
  * @fault: valid after AXVCPU_NEXT_FAULT
+ * @hole: page where the last fault found no region
+ * @hole_mapped: the memory's count of regions that came, before that
  * @fresh: faults in a row whose page the host did not have at hand
  * @flags: AXVCPU_RUN_* of this RUN
  * @reason: AXVCPU_EXIT_* of this RUN, once it is known
@@ -170,6 +172,8 @@ struct axvcpu_vcpu {
 	u64 tlb_gen;
 	bool flush;
 	struct axvcpu_fault fault;
+	u64 hole;
+	u64 hole_mapped;
 	u32 fresh;
 	u32 flags;
 	u32 reason;

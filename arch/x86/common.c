@@ -9,9 +9,6 @@
 
 #include "x86.h"
 
-/* Flags that exist; SDM vol. 1, 3.4.3. */
-#define RFLAGS_VALID	0x3f7fd5UL
-
 /* SDM vol. 3, table 10-1. */
 #define RESET_RIP	0xfff0
 #define RESET_CR0	0x60000010
@@ -25,11 +22,6 @@
 #define ATTR_DATA	(AXVCPU_X86_SEG_P | AXVCPU_X86_SEG_S | 0x3)
 #define ATTR_LDT	(AXVCPU_X86_SEG_P | 0x2)
 #define ATTR_TSS	(AXVCPU_X86_SEG_P | 0xb)
-
-static struct axvcpu_x86_regs *run_regs(struct axvcpu_vcpu *vcpu)
-{
-	return (struct axvcpu_x86_regs *)vcpu->run->regs;
-}
 
 /**
  * x86_common_init() - what the shared part must know before the first vCPU
@@ -153,7 +145,7 @@ static void reset_regs(struct x86_vcpu *x)
 	if (version)
 		regs.gpr[AXVCPU_X86_RDX] = version->eax;
 	x->regs = regs;
-	*run_regs(x->vcpu) = regs;
+	*x86_run_regs(x->vcpu) = regs;
 }
 
 /**
@@ -213,8 +205,8 @@ void x86_read_regs(struct axvcpu_vcpu *vcpu)
 {
 	struct x86_vcpu *x = to_x86(vcpu);
 
-	memcpy(&x->regs, run_regs(vcpu), sizeof(x->regs));
-	x->regs.rflags = (x->regs.rflags & RFLAGS_VALID) | X86_EFLAGS_FIXED;
+	memcpy(&x->regs, x86_run_regs(vcpu), sizeof(x->regs));
+	x->regs.rflags = x86_rflags(x->regs.rflags);
 	if (x->trap_pending)
 		x86_raise_trap(x);
 }
@@ -225,7 +217,7 @@ void x86_read_regs(struct axvcpu_vcpu *vcpu)
  */
 void x86_write_regs(struct axvcpu_vcpu *vcpu)
 {
-	memcpy(run_regs(vcpu), &to_x86(vcpu)->regs, sizeof(struct axvcpu_x86_regs));
+	memcpy(x86_run_regs(vcpu), &to_x86(vcpu)->regs, sizeof(struct axvcpu_x86_regs));
 }
 
 /**
@@ -240,7 +232,7 @@ int x86_set_gpr(struct axvcpu_vcpu *vcpu, unsigned int reg, u64 value)
 {
 	if (reg > AXVCPU_X86_R15)
 		return -EINVAL;
-	run_regs(vcpu)->gpr[reg] = value;
+	x86_run_regs(vcpu)->gpr[reg] = value;
 	return 0;
 }
 
@@ -251,7 +243,7 @@ int x86_set_gpr(struct axvcpu_vcpu *vcpu, unsigned int reg, u64 value)
  */
 void x86_set_return_value(struct axvcpu_vcpu *vcpu, u64 value)
 {
-	run_regs(vcpu)->gpr[AXVCPU_X86_RAX] = value;
+	x86_run_regs(vcpu)->gpr[AXVCPU_X86_RAX] = value;
 }
 
 /**
@@ -263,7 +255,7 @@ void x86_set_return_value(struct axvcpu_vcpu *vcpu, u64 value)
  */
 void x86_set_pc(struct axvcpu_vcpu *vcpu, u64 pc)
 {
-	run_regs(vcpu)->rip = pc;
+	x86_run_regs(vcpu)->rip = pc;
 	to_x86(vcpu)->trap_pending = false;
 }
 

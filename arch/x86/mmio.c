@@ -13,6 +13,14 @@ static u64 page_offset(u64 addr)
 	return addr & (SZ_4K - 1);
 }
 
+static noinline u64 segment_base(struct x86_vcpu *x, enum x86_segment number)
+{
+	struct axvcpu_x86_segments segs;
+
+	x->vendor->get_segments(x, &segs);
+	return x86_segment(&segs, number)->base;
+}
+
 /*
  * Is the fault about the first byte of the operand? The address is the
  * hardware's; but if it is not where the instruction points to, the operand
@@ -21,14 +29,10 @@ static u64 page_offset(u64 addr)
 static bool operand_matches(struct x86_vcpu *x, const struct x86_mov *mov,
 			    unsigned int code_bits, u64 gpa)
 {
-	struct axvcpu_x86_segments segs;
-	u64 address;
+	u64 address = x86_operand_offset(&mov->mem, x->regs.gpr, x->regs.rip + mov->length);
 
-	address = x86_operand_offset(&mov->mem, x->regs.gpr, x->regs.rip + mov->length);
-	if (code_bits != 64 || mov->mem.segment >= X86_FS) {
-		x->vendor->get_segments(x, &segs);
-		address += x86_segment(&segs, mov->mem.segment)->base;
-	}
+	if (code_bits != 64 || mov->mem.segment >= X86_FS)
+		address += segment_base(x, mov->mem.segment);
 	return page_offset(address) == page_offset(gpa);
 }
 
@@ -42,25 +46,6 @@ static bool mov_matches(struct x86_vcpu *x, const struct x86_mov *mov, unsigned 
 	if (page_offset(fault->gpa) + mov->width > SZ_4K)
 		return false;
 	return operand_matches(x, mov, code_bits, fault->gpa);
-}
-
-/* Decode the access that faulted: NULL if it is no move. @mov is room for it. */
-static const struct x86_mov *decode(struct x86_vcpu *x, struct x86_mov *mov)
-{
-	unsigned int code_bits;
-
-	if (x->vcpu->fault.access & (AXVCPU_ACCESS_WALK | AXVCPU_ACCESS_EXEC))
-		return NULL;
-	if (x86_insn_known(x, X86_INSN_MOV))
-		return mov_matches(x, &x->cache.mov, x->cache.context.code_bits) ?
-		       &x->cache.mov : NULL;
-	code_bits = x->vendor->code_bits(x);
-	if (x86_decode_mov(x->insn.bytes, x->insn.count, code_bits, mov) ||
-	    !mov_matches(x, mov, code_bits))
-		return NULL;
-	if (x86_insn_learn(x, mov->length, X86_INSN_MOV))
-		x->cache.mov = *mov;
-	return mov;
 }
 
 static enum axvcpu_next exit_mmio(struct x86_vcpu *x, const struct x86_mov *mov)
@@ -108,6 +93,21 @@ enum axvcpu_next x86_exit_fault(struct x86_vcpu *x, u64 gpa, u32 access, int err
 	return x86_exit(x, AXVCPU_EXIT_NESTED_PAGE_FAULT);
 }
 
+/* Decode the access that faulted, and remember it. */
+static noinline enum axvcpu_next decode(struct x86_vcpu *x)
+{
+	const struct axvcpu_fault *fault = &x->vcpu->fault;
+	unsigned int code_bits = x->vendor->code_bits(x);
+	struct x86_mov mov;
+
+	if (x86_decode_mov(x->insn.bytes, x->insn.count, code_bits, &mov) ||
+	    !mov_matches(x, &mov, code_bits))
+		return x86_exit_fault(x, fault->gpa, fault->access, 0);
+	if (x86_insn_learn(x, mov.length, X86_INSN_MOV))
+		x->cache.mov = mov;
+	return exit_mmio(x, &mov);
+}
+
 /**
  * x86_mmio() - ops->mmio
  * @vcpu: in RUN; @vcpu->fault is what could not be served
@@ -120,14 +120,14 @@ enum axvcpu_next x86_mmio(struct axvcpu_vcpu *vcpu, int error)
 {
 	const struct axvcpu_fault *fault = &vcpu->fault;
 	struct x86_vcpu *x = to_x86(vcpu);
-	const struct x86_mov *mov;
-	struct x86_mov room;
 
 	if (!x->insn.count && !(fault->access & AXVCPU_ACCESS_EXEC) &&
 	    !x86_peek_insn(x))
 		x86_fetch_insn(x);
-	mov = error ? NULL : decode(x, &room);
-	if (mov)
-		return exit_mmio(x, mov);
-	return x86_exit_fault(x, fault->gpa, fault->access, error);
+	if (error || (fault->access & (AXVCPU_ACCESS_WALK | AXVCPU_ACCESS_EXEC)))
+		return x86_exit_fault(x, fault->gpa, fault->access, error);
+	if (x86_insn_known(x, X86_INSN_MOV) &&
+	    mov_matches(x, &x->cache.mov, x->cache.context.code_bits))
+		return exit_mmio(x, &x->cache.mov);
+	return decode(x);
 }

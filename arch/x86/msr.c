@@ -57,7 +57,6 @@ struct kept {
 	u64 reset;
 };
 
-
 static const struct kept kept[] = {
 	{ MSR_TSC_AUX,			1, X86_SLOT_TSC_AUX, RULE_32, 0 },
 	{ MSR_IA32_MISC_ENABLE,		1, 1, RULE_ANY, MISC_RESET },

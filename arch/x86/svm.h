@@ -134,6 +134,8 @@ struct svm_insn {
  *	but for what @cr0_hidden, @cr4_forced and EFER.SVME say, and RAX, RSP,
  *	RIP, RFLAGS, which are in @x.regs
  * @vmcb_pa: where it is
+ * @gpr: where the next entry takes general registers from, but for RAX and RSP: the run
+ *	page's block first, then @x.regs
  * @cpu: CPU it last ran on; -1: none
  * @asid_generation: of that CPU, when it gave @vmcb its ASID; 0: none
  * @intercept_state: what the intercepts in the VMCB were chosen for; 0: they are to be
@@ -167,6 +169,7 @@ struct svm_vcpu {
 	struct x86_vcpu x;
 	struct svm_vmcb *vmcb;
 	u64 vmcb_pa;
+	const u64 *gpr;
 	int cpu;
 	u64 asid_generation;
 	u32 intercept_state;
@@ -279,6 +282,8 @@ enum axvcpu_next svm_handle_dr(struct svm_vcpu *s);
 int svm_load(struct axvcpu_vcpu *vcpu);
 void svm_enter(struct axvcpu_vcpu *vcpu);
 void svm_leave(struct axvcpu_vcpu *vcpu);
+void svm_read_regs(struct axvcpu_vcpu *vcpu);
+void svm_write_regs(struct axvcpu_vcpu *vcpu);
 int svm_run(struct axvcpu_vcpu *vcpu);
 
 /* svm_asid.c */
@@ -363,6 +368,6 @@ struct svm_limits {
 const char *svm_check(const struct svm_vmcb *vmcb, const struct svm_limits *limits);
 
 /* svm_entry.S: 0, or -1 if SVM is off and nothing was run */
-int svm_world_switch(u64 *gpr, u64 vmcb_pa, u64 host_pa, u32 flags);
+int svm_world_switch(u64 *to, u64 vmcb_pa, u64 host_pa, u32 flags, const u64 *from);
 
 #endif /* AXVCPU_X86_SVM_H */

@@ -18,14 +18,15 @@ SYM_DATA_LOCAL(verw_selector, .word __KERNEL_DS)
 	.section .noinstr.text, "ax"
 
 /*
- * int svm_world_switch(u64 *gpr, u64 vmcb_pa, u64 host_pa, u32 flags)
+ * int svm_world_switch(u64 *to, u64 vmcb_pa, u64 host_pa, u32 flags, const u64 *from)
  *
  * Runs the guest until the next #VMEXIT.
  *
- *  gpr (RDI)	guest's general registers, by GPR_*. RAX and RSP are the VMCB's.
+ *  to (RDI)	takes the guest's general registers, by GPR_*. RAX and RSP are the VMCB's.
  *  vmcb_pa (RSI)	physical address of the guest's VMCB
  *  host_pa (RDX)	physical address of a page with the host's VMSAVE state
  *  flags (ECX)	X86_ENTRY_*
+ *  from (R8)	the guest's general registers
  *
  * Called with interrupts and preemption off, EFER.SVME set, VM_HSAVE_PA valid.
  * Returns 0 with interrupts off, or -1, without having run anything, if SVM was
@@ -47,7 +48,7 @@ SYM_FUNC_START(svm_world_switch)
 	push	%rbx
 	push	%rdx			/* 16(%rsp): host_pa */
 	push	%rcx			/*  8(%rsp): flags */
-	push	%rdi			/*   (%rsp): gpr */
+	push	%rdi			/*   (%rsp): to */
 
 	mov	%rsi, %rax
 .Lclgi:
@@ -55,20 +56,20 @@ SYM_FUNC_START(svm_world_switch)
 	sti
 	vmload	%rax
 
-	mov	GPR_RCX(%rdi), %rcx
-	mov	GPR_RDX(%rdi), %rdx
-	mov	GPR_RBX(%rdi), %rbx
-	mov	GPR_RBP(%rdi), %rbp
-	mov	GPR_RSI(%rdi), %rsi
-	mov	GPR_R8(%rdi), %r8
-	mov	GPR_R9(%rdi), %r9
-	mov	GPR_R10(%rdi), %r10
-	mov	GPR_R11(%rdi), %r11
-	mov	GPR_R12(%rdi), %r12
-	mov	GPR_R13(%rdi), %r13
-	mov	GPR_R14(%rdi), %r14
-	mov	GPR_R15(%rdi), %r15
-	mov	GPR_RDI(%rdi), %rdi
+	mov	GPR_RCX(%r8), %rcx
+	mov	GPR_RDX(%r8), %rdx
+	mov	GPR_RBX(%r8), %rbx
+	mov	GPR_RBP(%r8), %rbp
+	mov	GPR_RSI(%r8), %rsi
+	mov	GPR_RDI(%r8), %rdi
+	mov	GPR_R9(%r8), %r9
+	mov	GPR_R10(%r8), %r10
+	mov	GPR_R11(%r8), %r11
+	mov	GPR_R12(%r8), %r12
+	mov	GPR_R13(%r8), %r13
+	mov	GPR_R14(%r8), %r14
+	mov	GPR_R15(%r8), %r15
+	mov	GPR_R8(%r8), %r8
 
 	/* Last, so that nothing of the host's is loaded after it. */
 	testb	$X86_ENTRY_VERW, 8(%rsp)

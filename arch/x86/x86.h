@@ -234,6 +234,17 @@ int x86_vcpu_init(struct x86_vcpu *x, struct axvcpu_vcpu *vcpu,
 void x86_vcpu_fini(struct x86_vcpu *x);
 void x86_vcpu_reset(struct x86_vcpu *x);
 int x86_set_entry(struct axvcpu_vcpu *vcpu, u64 entry);
+static inline struct axvcpu_x86_regs *x86_run_regs(struct axvcpu_vcpu *vcpu)
+{
+	return (struct axvcpu_x86_regs *)vcpu->run->regs;
+}
+
+/* the flags that exist: SDM vol. 1, 3.4.3 */
+static inline u64 x86_rflags(u64 rflags)
+{
+	return (rflags & 0x3f7fd5) | X86_EFLAGS_FIXED;
+}
+
 void x86_read_regs(struct axvcpu_vcpu *vcpu);
 void x86_write_regs(struct axvcpu_vcpu *vcpu);
 int x86_set_gpr(struct axvcpu_vcpu *vcpu, unsigned int reg, u64 value);
