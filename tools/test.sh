@@ -85,12 +85,16 @@ area_kunit() {
 		"tools/testing/kunit.sh"
 }
 
-# From Linux 6.12 on KVM takes the hardware when it is loaded.
+# From Linux 6.12 on KVM takes the hardware when it is loaded. It patches the scheduler while
+# other CPUs run it, where QEMU up to 8.0 may go on with the old code: seen as an int3 that
+# nobody knows.
 area_svm() {
 	selftests svm
+	echo "svm-kvm sh tools/bed.sh svm --one-thread --smp 2 --timeout 600 --" \
+		"tools/testing/selftests/run.sh kvm"
 	for smp in 1 2; do
 		[ "$slow" ] || [ "$smp" -eq 2 ] || continue
-		echo "svm-6.12-smp$smp sh tools/bed.sh svm --kernel 6.12 --smp $smp --timeout 1500 --" \
+		echo "svm-6.12-smp$smp sh tools/bed.sh svm --one-thread --kernel 6.12 --smp $smp --timeout 1500 --" \
 			"tools/testing/selftests/run.sh --smp $smp --skip debug-only" \
 			"${slow:-transcript kvm}"
 	done
@@ -185,7 +189,8 @@ arm64_cpu() {
 selftests_debug() {
 	echo "$1-debug-$2-smp$3 sh tools/bed.sh $1 --debug --leaks" \
 		"--append preempt=$2 --smp $3 --timeout 3000 --" \
-		"tools/testing/selftests/run.sh --smp $3 $slow --skip stock-only --stretch $4"
+		"tools/testing/selftests/run.sh --smp $3 $slow --skip stock-only" \
+		"--skip patches-kernel --stretch $4"
 }
 
 # selftests BED: every kernel, and one L1 for each number of CPUs that a program wants. The
@@ -199,7 +204,7 @@ selftests() {
 		done
 		echo "$1-stock-smp$smp sh tools/bed.sh $1 --smp $smp --timeout 2400 --" \
 			"tools/testing/selftests/run.sh --smp $smp $slow --skip debug-only" \
-			"--stretch 4"
+			"--skip patches-kernel --stretch 4"
 	done
 }
 

@@ -9,7 +9,7 @@ set -u
 
 usage() {
 	cat <<-EOF
-	usage: run.sh [--smp N] [--slow] [--stretch F] [--skip TAG] [NAME]...
+	usage: run.sh [--smp N] [--slow] [--stretch F] [--skip TAG]... [NAME]...
 
 	Runs the programs NAME, or all of tests.list that want N CPUs (default: as many
 	as there are). --slow takes those tagged slow too, --stretch multiplies each time
@@ -18,13 +18,13 @@ usage() {
 }
 
 here=$(cd "$(dirname "$0")" && pwd)
-smp=$(nproc) slow='' stretch=1 skip='-' names=''
+smp=$(nproc) slow='' stretch=1 skips='' names=''
 while [ $# -gt 0 ]; do
 	case $1 in
 	--smp)		smp=$2; shift ;;
 	--slow)		slow=1 ;;
 	--stretch)	stretch=$2; shift ;;
-	--skip)		skip=$2; shift ;;
+	--skip)		skips="$skips $2"; shift ;;
 	-h | --help)	usage; exit 0 ;;
 	*)		names="$names $1 " ;;
 	esac
@@ -38,7 +38,9 @@ wanted() {
 		case $names in *" $1 "*) return 0 ;; *) return 1 ;; esac
 	fi
 	[ "$2" = "$smp" ] || return 1
-	case " $3 " in *" $skip "*) return 1 ;; esac
+	for skip in $skips; do
+		case " $3 " in *" $skip "*) return 1 ;; esac
+	done
 	[ "$slow" ] || case " $3 " in *" slow "*) return 1 ;; esac
 }
 
