@@ -46,6 +46,7 @@ enum outcome {
 	SERVED,
 	RACED,		/* the mm was changing something */
 	ABSENT,		/* the host has no page, or none that may be written */
+	SHORT,		/* a table is missing, and pages for tables are */
 };
 
 /**
@@ -233,7 +234,7 @@ static int page_install(struct fault *f)
 	struct axvcpu_pt *pt = &f->region->vm->mem.table;
 	u64 *entry = axvcpu_pt_page_entry(pt, f->gpa), old;
 	unsigned long pfn = fault_pfn(f);
-	unsigned int at;
+	unsigned int at, level;
 
 	/* Mostly it is one more page of a table that is there. */
 	if (entry && !*entry && !hmm_pfn_to_map_order(pfn)) {
@@ -245,7 +246,10 @@ static int page_install(struct fault *f)
 	/* Another vCPU was faster. */
 	if (axvcpu_pt_present(pt->format, old) && !(f->access & ~pt->format->access(old)))
 		return SERVED;
-	return leaf_install(f, fault_level(f, at));
+	level = fault_level(f, at);
+	if (at > level && f->vcpu->cache.count < at - level)
+		return SHORT;
+	return leaf_install(f, level);
 }
 
 /* The rest of the window: what is there for the taking. */
@@ -386,6 +390,16 @@ static int fault_bring_in(const struct fault *f)
 	return ret;
 }
 
+static int fault_attempt(struct fault *f)
+{
+	int ret = fault_serve(f, fault_serve_window);
+
+	if (ret != ABSENT)
+		return ret;
+	ret = fault_bring_in(f);
+	return ret ?: fault_serve(f, fault_serve_new);
+}
+
 /**
  * axvcpu_memory_fault() - serve @vcpu->fault
  * @vcpu: whose guest accessed memory that its table does not give it
@@ -408,14 +422,12 @@ int axvcpu_memory_fault(struct axvcpu_vcpu *vcpu)
 	f.vcpu = vcpu;
 	f.gpa = vcpu->fault.gpa & PAGE_MASK;
 	f.access = vcpu->fault.access & ~AXVCPU_ACCESS_WALK;
-	ret = axvcpu_pt_cache_fill(&vcpu->cache, format->levels - 1, vcpu->fixed.node);
-	if (ret)
-		return ret;
-	ret = fault_serve(&f, fault_serve_window);
-	if (ret == ABSENT) {
-		ret = fault_bring_in(&f);
+	ret = fault_attempt(&f);
+	if (ret == SHORT) {
+		ret = axvcpu_pt_cache_fill(&vcpu->cache, format->levels - 1, vcpu->fixed.node);
 		if (!ret)
-			ret = fault_serve(&f, fault_serve_new);
+			ret = fault_attempt(&f);
+		axvcpu_pt_cache_drain(&vcpu->cache);
 	}
 	if (ret == -ENOENT) {
 		vcpu->hole = f.gpa;

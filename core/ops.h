@@ -204,8 +204,13 @@ int axvcpu_vcpu_claim(struct axvcpu_vcpu *vcpu, u32 states);
 void axvcpu_vcpu_release(struct axvcpu_vcpu *vcpu);
 void axvcpu_vcpu_fail(struct axvcpu_vcpu *vcpu, int error, u64 raw0, u64 raw1,
 		      const char *call, const char *text);
+
 /* the instruction at @pc has been completed for the VMM: REFUSE may undo it */
-void axvcpu_vcpu_refusable(struct axvcpu_vcpu *vcpu, u64 pc);
+static inline void axvcpu_vcpu_refusable(struct axvcpu_vcpu *vcpu, u64 pc)
+{
+	vcpu->refuse_pc = pc;
+	vcpu->refusable = true;
+}
 
 /* percpu.c: out of the hardware of the CPU that has it, if any; interrupts on */
 void axvcpu_percpu_unload(struct axvcpu_vcpu *vcpu);

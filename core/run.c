@@ -323,6 +323,8 @@ static int run_once(struct axvcpu_vcpu *vcpu)
 	}
 	if (ret)
 		return ret;
+	if (likely(next == AXVCPU_NEXT_EXIT))
+		return 1;
 	if (next == AXVCPU_NEXT_FAULT)
 		next = run_fault(vcpu, &ret);
 	else if (next == AXVCPU_NEXT_SLOW)
@@ -373,6 +375,13 @@ static void run_end(struct axvcpu_vcpu *vcpu)
 	axvcpu_call(write_regs)(vcpu);
 }
 
+/* Nothing to look at before the first window that this does not look at itself? */
+static bool is_plain(const struct axvcpu_vcpu *vcpu)
+{
+	return vcpu->activity == AXVCPU_ACTIVITY_ACTIVE && vcpu->deadline == KTIME_MAX &&
+	       !(vcpu->flags & AXVCPU_RUN_EXIT_IRQ_WINDOW);
+}
+
 static int run_body(struct axvcpu_vcpu *vcpu, void *arg)
 {
 	int ret;
@@ -382,7 +391,9 @@ static int run_body(struct axvcpu_vcpu *vcpu, void *arg)
 		return ret;
 	axvcpu_transition_state(vcpu, AXVCPU_STATE_READY, AXVCPU_STATE_RUNNING);
 	axvcpu_count_event(vcpu, AXVCPU_STAT_RUN);
-	do {
+	if (is_plain(vcpu))
+		ret = run_once(vcpu);
+	while (!ret) {
 		ret = run_poll(vcpu);
 		if (ret)
 			break;
@@ -390,7 +401,7 @@ static int run_body(struct axvcpu_vcpu *vcpu, void *arg)
 			run_blocked(vcpu);
 		else
 			ret = run_once(vcpu);
-	} while (!ret);
+	}
 
 	if (ret < 0)
 		exit_soft(vcpu, AXVCPU_EXIT_NOTHING);

@@ -333,17 +333,6 @@ void axvcpu_vcpu_fail(struct axvcpu_vcpu *vcpu, int error, u64 raw0, u64 raw1,
 }
 
 /**
- * axvcpu_vcpu_refusable() - the exit's instruction is completed, REFUSE may undo it
- * @vcpu: claimed by the caller
- * @pc: address of the instruction
- */
-void axvcpu_vcpu_refusable(struct axvcpu_vcpu *vcpu, u64 pc)
-{
-	vcpu->refuse_pc = pc;
-	vcpu->refusable = true;
-}
-
-/**
  * axvcpu_vcpu_set_entry() - move a CREATED vCPU's entry point
  * @vcpu: any vCPU
  * @entry: as in struct axvcpu_setup

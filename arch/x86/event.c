@@ -73,7 +73,7 @@ int x86_inject(const struct axvcpu_inject *event)
 	return valid ? 0 : -EINVAL;
 }
 
-static u32 event_flags(struct x86_vcpu *x)
+static __always_inline u32 event_flags(struct x86_vcpu *x)
 {
 	u32 flags = axvcpu_event_flags(x->vcpu);
 

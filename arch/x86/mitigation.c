@@ -18,9 +18,7 @@ static bool mitigations = true;
 module_param(mitigations, bool, 0444);
 MODULE_PARM_DESC(mitigations, "Side-channel measures that this CPU's bugs ask for (default: on)");
 
-static u32 entry_flags;
-static bool barrier_switch;	/* predictor barrier between VMs */
-static bool barrier_leave;	/* and before the VMM's user mode */
+struct x86_mitigation x86_mitigation __ro_after_init;
 
 /* Bugs that let a guest see what the CPU's buffers hold; kernels learn new ones. */
 static const u16 buffer_bugs[] = {
@@ -65,11 +63,11 @@ void __init x86_mitigation_init(void)
 	if (!mitigations)
 		return;
 	if (leaks_buffers())
-		entry_flags |= X86_ENTRY_VERW;
-	barrier_switch = ibpb && boot_cpu_has_bug(X86_BUG_SPECTRE_V2);
-	barrier_leave = ibpb && misleads_user();
+		x86_mitigation.entry_flags |= X86_ENTRY_VERW;
+	x86_mitigation.barrier_switch = ibpb && boot_cpu_has_bug(X86_BUG_SPECTRE_V2);
+	x86_mitigation.barrier_leave = ibpb && misleads_user();
 	if (boot_cpu_has(X86_FEATURE_IBPB_ON_VMEXIT))
-		entry_flags |= X86_ENTRY_IBPB;
+		x86_mitigation.entry_flags |= X86_ENTRY_IBPB;
 }
 
 /**
@@ -81,51 +79,20 @@ u32 x86_mitigations(void)
 {
 	u32 mask = AXVCPU_MITIGATION_RSB_FILL;
 
-	if (entry_flags & X86_ENTRY_VERW)
+	if (x86_mitigation.entry_flags & X86_ENTRY_VERW)
 		mask |= AXVCPU_MITIGATION_VERW;
-	if (barrier_switch || barrier_leave || (entry_flags & X86_ENTRY_IBPB))
+	if (x86_mitigation.barrier_switch || x86_mitigation.barrier_leave ||
+	    (x86_mitigation.entry_flags & X86_ENTRY_IBPB))
 		mask |= AXVCPU_MITIGATION_IBPB;
 	return mask;
 }
 
 /**
- * x86_mitigation_entry_flags() - for the world switch
+ * x86_mitigation_barrier() - what the processor predicts is not what a guest taught it
  *
- * Return: X86_ENTRY_* bits.
+ * Context: preemption off.
  */
-u32 x86_mitigation_entry_flags(void)
-{
-	return entry_flags;
-}
-
-static void predictor_barrier(void)
+void x86_mitigation_barrier(void)
 {
 	wrmsrl(MSR_IA32_PRED_CMD, PRED_CMD_IBPB);
-}
-
-/**
- * x86_mitigation_switch() - a guest of @vm is about to run on this CPU
- * @last_vm: this CPU's record of who ran last; updated
- * @vm: number of the VM
- *
- * Context: preemption off.
- */
-void x86_mitigation_switch(u32 *last_vm, u32 vm)
-{
-	if (*last_vm == vm)
-		return;
-	*last_vm = vm;
-	if (barrier_switch)
-		predictor_barrier();
-}
-
-/**
- * x86_mitigation_leave() - this CPU may return to the VMM's user mode next
- *
- * Context: preemption off.
- */
-void x86_mitigation_leave(void)
-{
-	if (barrier_leave)
-		predictor_barrier();
 }

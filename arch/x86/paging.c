@@ -204,7 +204,7 @@ static noinline bool peek_anew(struct x86_vcpu *x, const struct x86_context *con
  */
 bool x86_peek_insn(struct x86_vcpu *x)
 {
-	struct x86_context context;
+	struct x86_context context __uninitialized;	/* get_context() fills in all */
 
 	x->vendor->get_context(x, &context);
 	return x86_insn_recall(x, &context) || peek_anew(x, &context);

@@ -387,7 +387,7 @@ int svm_run(struct axvcpu_vcpu *vcpu)
 
 	x86_switch_to_guest(&s->x);
 	ret = svm_world_switch(s->x.regs.gpr, s->vmcb_pa, pc->host_pa,
-			       x86_mitigation_entry_flags(), s->gpr);
+			       x86_mitigation.entry_flags, s->gpr);
 	x86_switch_to_host(&s->x);
 	if (unlikely(ret)) {
 		undo_entry(s);

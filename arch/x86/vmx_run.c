@@ -396,7 +396,7 @@ static void prepare(struct vmx_vcpu *v)
 /* Around the switch: what neither VMCS nor stub brings in and back. */
 static int switch_world(struct vmx_vcpu *v)
 {
-	u32 flags = x86_mitigation_entry_flags() | (v->launched ? X86_ENTRY_RESUME : 0);
+	u32 flags = x86_mitigation.entry_flags | (v->launched ? X86_ENTRY_RESUME : 0);
 	bool dr6 = v->x.guest_dr_live && !vmx_debugged(v);
 	u64 debugctl = x86_host_rdmsr(MSR_IA32_DEBUGCTLMSR);
 	unsigned long value;
