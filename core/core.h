@@ -65,6 +65,7 @@ int axvcpu_vcpu_set_debug(struct axvcpu_vcpu *vcpu, const struct axvcpu_debug *d
 int axvcpu_vcpu_translate(struct axvcpu_vcpu *vcpu, struct axvcpu_translate *tr);
 int axvcpu_vcpu_refuse(struct axvcpu_vcpu *vcpu, const struct axvcpu_refuse *refuse);
 void axvcpu_vcpu_info(struct axvcpu_vcpu *vcpu, struct axvcpu_vcpu_info *info);
+int axvcpu_vcpu_get_failure(struct axvcpu_vcpu *vcpu, struct axvcpu_failure *failure);
 
 static inline u32 axvcpu_vcpu_id(const struct axvcpu_vcpu *vcpu)
 {

@@ -117,6 +117,20 @@ struct axvcpu_counters {
 };
 
 /**
+ * struct axvcpu_fail - what GET_FAILURE shows
+ * @error: errno, positive; 0: nothing has failed
+ * @raw: what the hardware said
+ * @call: the backend's call that failed; a constant
+ * @text: the failure in words; a constant
+ */
+struct axvcpu_fail {
+	u32 error;
+	u64 raw[2];
+	const char *call;
+	const char *text;
+};
+
+/**
  * struct axvcpu_vcpu - a virtual CPU
  * @vm: its VM; holds a reference
  * @fixed: what never changes
@@ -184,7 +198,7 @@ struct axvcpu_vcpu {
 	bool refusable;
 	struct axvcpu_debug debug;
 	bool failed;
-	struct axvcpu_failure failure;
+	struct axvcpu_fail failure;
 	struct axvcpu_pt_cache cache;
 	struct axvcpu_counters count;
 	atomic64_t kicks;

@@ -314,22 +314,46 @@ int axvcpu_vcpu_reset(struct axvcpu_vcpu *vcpu)
  * @error: negative errno
  * @raw0: what the hardware said
  * @raw1: what else it said
- * @call: the backend's call that failed
- * @text: the failure in words
+ * @call: the backend's call that failed; a constant
+ * @text: the failure in words; a constant
  *
  * Context: any.
  */
 void axvcpu_vcpu_fail(struct axvcpu_vcpu *vcpu, int error, u64 raw0, u64 raw1,
 		      const char *call, const char *text)
 {
-	struct axvcpu_failure *failure = &vcpu->failure;
-
-	failure->error = -error;
-	failure->raw[0] = raw0;
-	failure->raw[1] = raw1;
-	strscpy(failure->call, call, sizeof(failure->call));
-	strscpy(failure->text, text, sizeof(failure->text));
+	vcpu->failure = (struct axvcpu_fail) {
+		.error = -error,
+		.raw = { raw0, raw1 },
+		.call = call,
+		.text = text,
+	};
 	vcpu->failed = true;
+}
+
+/**
+ * axvcpu_vcpu_get_failure() - GET_FAILURE
+ * @vcpu: any vCPU
+ * @failure: filled in, but for its size
+ *
+ * Return: 0, or the errors of axvcpu_vcpu_claim().
+ */
+int axvcpu_vcpu_get_failure(struct axvcpu_vcpu *vcpu, struct axvcpu_failure *failure)
+{
+	const struct axvcpu_fail *fail = &vcpu->failure;
+	int ret = axvcpu_vcpu_claim(vcpu, ~0U);
+
+	if (ret < 0)
+		return ret;
+	*failure = (struct axvcpu_failure) {
+		.size = failure->size,
+		.error = fail->error,
+		.raw = { fail->raw[0], fail->raw[1] },
+	};
+	strscpy(failure->call, fail->call ?: "", sizeof(failure->call));
+	strscpy(failure->text, fail->text ?: "", sizeof(failure->text));
+	axvcpu_vcpu_release(vcpu);
+	return 0;
 }
 
 /**

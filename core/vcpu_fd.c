@@ -76,19 +76,9 @@ static long cmd_get_stats(void *vcpu, void *arg)
 	return axvcpu_vcpu_get_stats(vcpu, (unsigned long)arg);
 }
 
-static long cmd_get_failure(void *obj, void *arg)
+static long cmd_get_failure(void *vcpu, void *arg)
 {
-	struct axvcpu_vcpu *vcpu = obj;
-	struct axvcpu_failure *failure = arg;
-	u32 size = failure->size;
-	int ret = axvcpu_vcpu_claim(vcpu, ~0U);
-
-	if (ret < 0)
-		return ret;
-	*failure = vcpu->failure;
-	failure->size = size;
-	axvcpu_vcpu_release(vcpu);
-	return 0;
+	return axvcpu_vcpu_get_failure(vcpu, arg);
 }
 
 #define ROW(name, type, out, fn) \

@@ -96,12 +96,16 @@ static void expect_alive(struct kunit *test, struct axvcpu_vcpu *vcpu)
 static void expect_failure(struct kunit *test, struct axvcpu_vcpu *vcpu, enum fake_call call,
 			   int error)
 {
+	struct axvcpu_failure failure = { .size = sizeof(failure) };
+
 	KUNIT_EXPECT_EQ(test, atomic_read(&vcpu->state), AXVCPU_STATE_INVALID);
-	KUNIT_EXPECT_EQ(test, vcpu->failure.error, error);
-	KUNIT_EXPECT_EQ(test, vcpu->failure.raw[0], FAKE_FAIL_RAW0);
-	KUNIT_EXPECT_EQ(test, vcpu->failure.raw[1], FAKE_FAIL_RAW1);
-	KUNIT_EXPECT_STREQ(test, vcpu->failure.call, fake_call_name[call]);
-	KUNIT_EXPECT_STREQ(test, vcpu->failure.text, FAKE_FAIL_TEXT);
+	KUNIT_EXPECT_EQ(test, axvcpu_vcpu_get_failure(vcpu, &failure), 0);
+	KUNIT_EXPECT_EQ(test, failure.size, sizeof(failure));
+	KUNIT_EXPECT_EQ(test, failure.error, error);
+	KUNIT_EXPECT_EQ(test, failure.raw[0], FAKE_FAIL_RAW0);
+	KUNIT_EXPECT_EQ(test, failure.raw[1], FAKE_FAIL_RAW1);
+	KUNIT_EXPECT_STREQ(test, failure.call, fake_call_name[call]);
+	KUNIT_EXPECT_STREQ(test, failure.text, FAKE_FAIL_TEXT);
 }
 
 /* The errno comes through, the state stays, and it can be tried again. */
@@ -198,14 +202,16 @@ static void failure_words(struct kunit *test)
 {
 	struct axvcpu_vcpu *vcpu = fixture_vcpu(test);
 	char *words = kunit_kzalloc(test, 1024, GFP_KERNEL);
+	struct axvcpu_failure failure = { .size = sizeof(failure) };
 
 	KUNIT_ASSERT_NOT_NULL(test, words);
 	memset(words, 'w', 1023);
 	axvcpu_vcpu_fail(vcpu, -EIO, 1, 2, words, words);
-	KUNIT_EXPECT_EQ(test, strlen(vcpu->failure.call), sizeof(vcpu->failure.call) - 1);
-	KUNIT_EXPECT_EQ(test, strlen(vcpu->failure.text), sizeof(vcpu->failure.text) - 1);
-	KUNIT_EXPECT_EQ(test, vcpu->failure.error, EIO);
-	KUNIT_EXPECT_EQ(test, vcpu->failure.raw[1], 2);
+	KUNIT_EXPECT_EQ(test, axvcpu_vcpu_get_failure(vcpu, &failure), 0);
+	KUNIT_EXPECT_EQ(test, strlen(failure.call), sizeof(failure.call) - 1);
+	KUNIT_EXPECT_EQ(test, strlen(failure.text), sizeof(failure.text) - 1);
+	KUNIT_EXPECT_EQ(test, failure.error, EIO);
+	KUNIT_EXPECT_EQ(test, failure.raw[1], 2);
 	KUNIT_EXPECT_EQ(test, axvcpu_vcpu_reset(vcpu), 0);
 }
 

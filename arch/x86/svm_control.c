@@ -106,6 +106,7 @@ void svm_load_cr4(struct svm_vcpu *s, u64 cr4)
 {
 	struct svm_vmcb_save *save = &s->vmcb->save;
 
+	s->x.osxsave = (cr4 & X86_CR4_OSXSAVE) && x86_fpu_xcr0_supported();
 	s->cr4_forced = 0;
 	if (boot_cpu_has(X86_FEATURE_MCE))
 		s->cr4_forced = X86_CR4_MCE & ~cr4;

@@ -137,7 +137,7 @@ static __always_inline void x86_leave(struct x86_vcpu *x)
 
 static __always_inline void x86_xcr0_load_guest(struct x86_vcpu *x)
 {
-	if (x86_fpu.features && x->xcr0 != x86_fpu.xcr0)
+	if (x->osxsave && x->xcr0 != x86_fpu.xcr0)
 		xsetbv(XCR_XFEATURE_ENABLED_MASK, x->xcr0);
 	if (x86_fpu.xss)
 		x86_host_wrmsr(MSR_IA32_XSS, 0);
@@ -153,7 +153,7 @@ static __always_inline void x86_xcr0_load_host(struct x86_vcpu *x)
 
 	if (x86_fpu.xss)
 		x86_host_wrmsr(MSR_IA32_XSS, x86_fpu.xss);
-	if (!x86_fpu.features)
+	if (!x->osxsave)
 		return;
 	xcr0 = xgetbv(XCR_XFEATURE_ENABLED_MASK);
 	if (xcr0 != x86_fpu.xcr0)

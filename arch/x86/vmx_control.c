@@ -86,7 +86,7 @@ bool vmx_pae_paging(struct vmx_vcpu *v)
  */
 u64 vmx_cr4_mask(struct vmx_vcpu *v)
 {
-	return ~x86_cr4_allowed(&v->x) | vmx_caps.cr4_fixed0 | X86_CR4_MCE;
+	return ~x86_cr4_allowed(&v->x) | vmx_caps.cr4_fixed0 | X86_CR4_MCE | X86_CR4_OSXSAVE;
 }
 
 /**
@@ -104,6 +104,7 @@ void vmx_load_control(struct vmx_vcpu *v, u64 cr0, u64 cr4, u64 efer)
 	cr0 |= X86_CR0_ET;
 	guest->cr0_shadow = cr0;
 	guest->cr4_shadow = cr4;
+	v->x.osxsave = (cr4 & X86_CR4_OSXSAVE) && x86_fpu_xcr0_supported();
 	guest->cr0 = (cr0 & ~(u64)CR0_CACHE) | (vmx_caps.cr0_fixed0 & ~unrestricted);
 	guest->cr4 = cr4 | vmx_caps.cr4_fixed0 | (cr4_read_shadow() & X86_CR4_MCE);
 	v->ctl.cr0_mask = CR0_HOST | vmx_caps.cr0_fixed0;
