@@ -23,7 +23,7 @@ usage() {
 	  --one-thread    QEMU's CPUs take turns: before its version 8.1 one of two at a time
 	                  may go on with old code when a kernel changes its own
 	  --profile FILE  leave there how often the L1 executed each of its kernel's
-	                  instructions (QEMU)
+	                  instructions
 	  --append STR    more for the L1's kernel command line
 	  --no-load       leave the module at /axvcpu.ko, not loaded
 	  --kvm           where KVM is not a module: leave the hardware to it
@@ -47,7 +47,7 @@ beds=$top/tools/testing/beds
 # What a bed's file may set or use.
 l1_dir=/l1
 bed_cross='' bed_libraries='' bed_kbuild='' bed_tools='' bed_packages='' bed_tty='' bed_console=''
-bed_smp=1 bed_mem='' bed_icount='' bed_threads=multi bed_profile='' bed_model='' bed_msrs='' bed_options=''
+bed_smp=1 bed_mem='' bed_icount='' bed_threads=multi bed_profiler=profile.c bed_profile='' bed_model='' bed_msrs='' bed_options=''
 
 parse() {
 	[ $# -gt 0 ] || { usage >&2; exit 125; }
@@ -130,11 +130,11 @@ image() {
 	image_pack "$work/root" "$bed_initrd"
 }
 
-# profiler: QEMU's plugin that counts; bed_profile is what QEMU is to be told.
+# profiler: what counts, for the emulator to load as $work/profile.so.
 profiler() {
-	"${HOSTCC:-gcc}" -O2 -shared -fPIC -fvisibility=hidden -o "$work/profile.so" \
-		"$beds/profile.c" || return 1
-	bed_profile="$work/profile.so,out=$profile"
+	"${HOSTCC:-gcc}" -O2 -Wall -shared -fPIC -fvisibility=hidden -I "$beds" \
+		-o "$work/profile.so" "$beds/$bed_profiler" || return 1
+	bed_profile=$profile
 }
 
 # limited COMMAND...: a bed starts its emulator with this.

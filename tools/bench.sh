@@ -23,7 +23,7 @@ usage() {
 	  --out DIR     the folder of the results (default: $out)
 	  --docs        the tables and charts of Documentation/ instead
 	  --profile ROW the kernel's functions by the instructions that one round of axvcpu's
-	                ROW takes in each (in QEMU's beds; rows as BED.json names them)
+	                ROW takes in each; rows as BED.json names them
 
 	Documentation/benchmark.rst says what the rows mean, and what they do not.
 	EOF

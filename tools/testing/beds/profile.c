@@ -7,61 +7,29 @@
  */
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "counts.h"
 #include "profile.h"
 #include "qemu_plugin.h"
 
 __attribute__((visibility("default"))) int qemu_plugin_version = 1;
 
-#define SLOTS	(1UL << 20)
-
-/*
- * Open addressing by address; 0 is no address of the kernel's. @count goes on all the time,
- * and was @before when the part to be counted began.
- */
-static struct slot {
-	uint64_t addr;
-	uint64_t count;
-	uint64_t before;
-	uint64_t counted;
-} slots[SLOTS];
-
-static uint64_t others;
 static const char *out;
-
-static uint64_t *counter(uint64_t addr)
-{
-	uint64_t at = addr * 0x9e3779b97f4a7c15ULL >> 44;
-
-	/* The upper half of the address space is the kernel's. */
-	if (!(addr >> 63))
-		return &others;
-	for (unsigned int i = 0; i < 64; i++, at = (at + 1) % SLOTS) {
-		if (!slots[at].addr)
-			slots[at].addr = addr;
-		if (slots[at].addr == addr)
-			return &slots[at].count;
-	}
-	return &others;
-}
 
 static void start(unsigned int cpu, void *arg)
 {
 	(void)cpu;
 	(void)arg;
-	for (size_t i = 0; i < SLOTS; i++)
-		slots[i].before = slots[i].count;
+	counts_start();
 }
 
 static void stop(unsigned int cpu, void *arg)
 {
 	(void)cpu;
 	(void)arg;
-	for (size_t i = 0; i < SLOTS; i++)
-		slots[i].counted += slots[i].count - slots[i].before;
+	counts_stop();
 }
 
 /* The number that profile_mark() puts into an instruction; 0: it is another one. */
@@ -108,16 +76,9 @@ static void translated(plugin_id id, struct tb *tb)
 
 static void finish(plugin_id id, void *arg)
 {
-	FILE *file = fopen(out, "w");
-
 	(void)id;
 	(void)arg;
-	if (!file)
-		return;
-	for (size_t i = 0; i < SLOTS; i++)
-		if (slots[i].counted)
-			fprintf(file, "%016lx %lu\n", slots[i].addr, slots[i].counted);
-	fclose(file);
+	counts_write(out);
 }
 
 __attribute__((visibility("default")))

@@ -13,7 +13,7 @@ bed_tty=ttyS1
 # terminal on standard input and output.
 bed_start() {
 	limited qemu-system-x86_64 -M q35 -accel tcg,thread="$bed_threads" -cpu max \
-		-smp "$bed_smp" -m "$bed_mem" ${bed_profile:+-plugin "$bed_profile"} \
+		-smp "$bed_smp" -m "$bed_mem" ${bed_profile:+-plugin "$work/profile.so,out=$bed_profile"} \
 		${bed_icount:+-icount shift=0,sleep=off} \
 		-display none -nodefaults -no-reboot \
 		-chardev "file,id=log,path=$bed_log" -serial chardev:log \

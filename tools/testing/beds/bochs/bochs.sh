@@ -12,6 +12,7 @@ deb_arch=amd64
 bed_packages="bochs bochs-term bochsbios vgabios binutils xz-utils"
 bed_console=ttyS0,115200
 bed_tty=ttyS1
+bed_profiler=bochs/profile.c
 
 # It boots in ten seconds of a CPU that it may have to share.
 boot_silence=300
@@ -127,7 +128,8 @@ bochs_start() {
 		exec 4>"$work/tty"
 	fi
 	bochs_config "$work/loader.rom" "$s_flat" "$s_tty" >"$work/bochsrc"
-	(limited env LD_PRELOAD="$work/fixes.so" bochs-bin -q -f "$work/bochsrc" \
+	s_libraries=$work/fixes.so${bed_profile:+:$work/profile.so}
+	(limited env LD_PRELOAD="$s_libraries" PROFILE_OUT="$bed_profile" bochs-bin -q -f "$work/bochsrc" \
 		-rc "$work/rc" </dev/null >"$work/screen" 2>&1 4>&-)
 	s_status=$?
 	exec 4>&-
