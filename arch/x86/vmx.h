@@ -369,6 +369,24 @@ void vmx_flush_all(void);
 void vmcs_lost(void);
 
 /**
+ * vmcs_fetch() - VMREAD of the current VMCS, to where the value belongs
+ * @field: its encoding
+ * @to: its value; 0 if it cannot be read
+ *
+ * Context: preemption off.
+ */
+static __always_inline void vmcs_fetch(u32 field, u64 *to)
+{
+	asm goto("1: vmread %[field], %[to]\n\tjbe %l[lost]\n\t" _ASM_EXTABLE(1b, %l[lost])
+		 : : [field] "r" ((unsigned long)field), [to] "m" (*to)
+		 : "cc", "memory" : lost);
+	return;
+lost:
+	*to = 0;
+	vmcs_lost();
+}
+
+/**
  * vmcs_read() - VMREAD of the current VMCS
  * @field: its encoding
  *
@@ -377,14 +395,9 @@ void vmcs_lost(void);
  */
 static inline u64 vmcs_read(u32 field)
 {
-	bool failed = true;
-	u64 value = 0;
+	u64 value;
 
-	asm volatile("1: vmread %[field], %[value]\n\tsetbe %[failed]\n2:" _ASM_EXTABLE(1b, 2b)
-		     : [value] "+r" (value), [failed] "+q" (failed)
-		     : [field] "r" ((unsigned long)field) : "cc");
-	if (unlikely(failed))
-		vmcs_lost();
+	vmcs_fetch(field, &value);
 	return value;
 }
 
@@ -395,16 +408,14 @@ static inline u64 vmcs_read(u32 field)
  *
  * Context: preemption off.
  */
-static inline void vmcs_write(u32 field, u64 value)
+static __always_inline void vmcs_write(u32 field, u64 value)
 {
-	bool failed = true;
-
-	asm volatile("1: vmwrite %[value], %[field]\n\tsetbe %[failed]\n2:" _ASM_EXTABLE(1b, 2b)
-		     : [failed] "+q" (failed)
-		     : [field] "r" ((unsigned long)field), [value] "rm" (value)
-		     : "cc", "memory");
-	if (unlikely(failed))
-		vmcs_lost();
+	asm goto("1: vmwrite %[value], %[field]\n\tjbe %l[lost]\n\t" _ASM_EXTABLE(1b, %l[lost])
+		 : : [field] "r" ((unsigned long)field), [value] "rm" (value)
+		 : "cc", "memory" : lost);
+	return;
+lost:
+	vmcs_lost();
 }
 
 int vmx_load(struct axvcpu_vcpu *vcpu);
