@@ -18,6 +18,7 @@
 #include <asm/special_insns.h>
 #include <asm/tlbflush.h>
 
+#include "mitigation.h"
 #include "switch.h"
 #include "vmx.h"
 
@@ -199,7 +200,7 @@ void vmx_guest_touch(struct vmx_vcpu *v, u32 changed)
 }
 
 /**
- * vmx_guest_write() - bring the VMCS up to date
+ * vmx_guest_write() - bring the VMCS up to date, where parts are dirty
  * @v: the vCPU; its VMCS is current
  *
  * The entry control "IA-32e mode guest" goes with EFER.LMA; the hardware keeps
@@ -212,8 +213,6 @@ void vmx_guest_write(struct vmx_vcpu *v)
 	unsigned int i, j;
 	u64 value;
 
-	if (!v->dirty)
-		return;
 	for (i = 0; i < ARRAY_SIZE(parts); i++) {
 		if (!(v->dirty & parts[i].bit))
 			continue;
@@ -232,24 +231,20 @@ void vmx_guest_write(struct vmx_vcpu *v)
 }
 
 /**
- * vmx_make_current() - the vCPU's VMCS is this CPU's current one
+ * vmx_make_current_slow() - vmx_make_current() where it is not yet
  * @v: the vCPU, loaded here
  *
  * Context: interrupts off.
  * Return: did it work?
  */
-bool vmx_make_current(struct vmx_vcpu *v)
+bool vmx_make_current_slow(struct vmx_vcpu *v)
 {
-	struct vmx_cpu *pc = this_cpu_ptr(&vmx_cpu);
+	bool made = make_current(v->vmcs_pa);
 
-	if (pc->current_pa == v->vmcs_pa)
-		return true;
-	if (!make_current(v->vmcs_pa)) {
-		pc->current_pa = NO_VMCS;
-		return false;
-	}
-	pc->current_pa = v->vmcs_pa;
-	return true;
+	if (!made)
+		vmcs_lost();
+	this_cpu_write(vmx_cpu.current_pa, made ? v->vmcs_pa : NO_VMCS);
+	return made;
 }
 
 /* 16 bytes of a system descriptor: SDM figure 8-4. */
@@ -280,8 +275,7 @@ static void host_write_cpu(void)
 
 /*
  * What is the same everywhere. FS, GS, DS, ES are null after an exit, whatever
- * the user has in them (SDM 27.2.3 wants no other RPL); vmx_leave() restores
- * them.
+ * the user has in them; see vmx_switch.c.
  */
 static void host_write_fixed(struct vmx_vcpu *v)
 {
@@ -291,6 +285,7 @@ static void host_write_fixed(struct vmx_vcpu *v)
 	vmcs_write(HOST_ES_SELECTOR, 0);
 	vmcs_write(HOST_FS_SELECTOR, 0);
 	vmcs_write(HOST_GS_SELECTOR, 0);
+	v->host.fs_base = 0;
 	vmcs_write(HOST_FS_BASE, 0);
 	vmcs_write(HOST_CR0, read_cr0() & ~X86_CR0_TS);
 	vmcs_write(HOST_IA32_EFER, x86_host_rdmsr(MSR_EFER));
@@ -350,27 +345,6 @@ static void control_write_all(struct vmx_vcpu *v)
 }
 
 /**
- * vmx_host_write() - host fields that follow the running task
- * @v: the vCPU; its VMCS is current
- *
- * Context: interrupts off.
- */
-void vmx_host_write(struct vmx_vcpu *v)
-{
-	u64 cr3 = __read_cr3();
-	u64 cr4 = cr4_read_shadow();
-
-	if (v->host_cr3 != cr3) {
-		v->host_cr3 = cr3;
-		vmcs_write(HOST_CR3, cr3);
-	}
-	if (v->host_cr4 != cr4) {
-		v->host_cr4 = cr4;
-		vmcs_write(HOST_CR4, cr4);
-	}
-}
-
-/**
  * vmx_load() - ops->load: the VMCS becomes active and current on this CPU
  * @vcpu: claimed by the caller, loaded nowhere
  *
@@ -393,7 +367,7 @@ int vmx_load(struct axvcpu_vcpu *vcpu)
 				 "the CPU did not take the VMCS (VMPTRLD failed): VMX was switched off while a VM exists");
 		return -EIO;
 	}
-	v->launched = false;
+	v->entry_flags = x86_mitigation.entry_flags;
 	if (v->fresh) {
 		v->fresh = false;
 		host_write_fixed(v);
@@ -402,6 +376,7 @@ int vmx_load(struct axvcpu_vcpu *vcpu)
 		v->dirty = VMX_PART_ALL;
 	}
 	host_write_cpu();
+	vmx_switch_load(&v->host);
 	x86_load(&v->x);
 	if (v->cpu != cpu) {
 		v->cpu = cpu;

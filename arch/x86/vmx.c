@@ -30,10 +30,9 @@ u64 vmx_msr_bitmap_pa;
 
 static struct page *msr_bitmap;
 
-/* The guest has these to itself: in the VMCS, or switched by enter and leave. */
+/* The guest has these to itself: in the VMCS, or the last switched by enter and leave. */
 static const u32 open_msrs[] = {
 	MSR_IA32_SYSENTER_CS, MSR_IA32_SYSENTER_ESP, MSR_IA32_SYSENTER_EIP,
-	MSR_STAR, MSR_LSTAR, MSR_CSTAR, MSR_SYSCALL_MASK,
 	MSR_FS_BASE, MSR_GS_BASE, MSR_KERNEL_GS_BASE,
 };
 
@@ -78,6 +77,7 @@ static int vmx_hardware_enable(void)
 	vmx_flush_all();
 	pc->current_pa = ~0ULL;
 	pc->last_vm = 0;
+	pc->lost = false;
 	return 0;
 }
 

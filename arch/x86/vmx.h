@@ -3,9 +3,11 @@
 #ifndef AXVCPU_X86_VMX_H
 #define AXVCPU_X86_VMX_H
 
+#include <linux/minmax.h>
 #include <linux/percpu.h>
 
 #include <asm/asm.h>
+#include <asm/desc_defs.h>
 #include <asm/vmx.h>
 
 #include "x86.h"
@@ -73,7 +75,6 @@ enum vmx_kind {
  * @gpa: guest physical address
  * @gla: guest linear address
  * @rip: the instruction
- * @cr2: the guest's, for the address of a #PF on its way
  * @intr_info: interruption information
  * @intr_error: its error code
  * @idt_info: event whose delivery the exit interrupted
@@ -83,20 +84,38 @@ enum vmx_kind {
  * @insn_info_valid: @insn_info is valid for INS and OUTS (IA32_VMX_BASIC bit 54)
  */
 struct vmx_exit_fields {
-	u32 reason;
+	u64 reason;
 	u64 qualification;
 	u64 gpa;
 	u64 gla;
 	u64 rip;
-	u64 cr2;
-	u32 intr_info;
-	u32 intr_error;
-	u32 idt_info;
-	u32 idt_error;
-	u32 insn_len;
-	u32 insn_info;
+	u64 intr_info;
+	u64 intr_error;
+	u64 idt_info;
+	u64 idt_error;
+	u64 insn_len;
+	u64 insn_info;
 	bool insn_info_valid;
 };
+
+/**
+ * struct vmx_reason - what an exit reason stands for
+ * @kind: enum vmx_kind
+ * @fields: VMX_HAS_*: what the hardware says of such an exit
+ */
+struct vmx_reason {
+	u8 kind;
+	u8 fields;
+};
+
+#define VMX_HAS_INSN_LEN	BIT(0)
+#define VMX_HAS_QUALIFICATION	BIT(1)
+#define VMX_HAS_INSN_INFO	BIT(2)
+#define VMX_HAS_INTR_INFO	BIT(3)
+#define VMX_HAS_IDT_INFO	BIT(4)
+#define VMX_HAS_GPA		BIT(5)
+#define VMX_HAS_GLA		BIT(6)
+#define VMX_HAS_ALL		GENMASK(6, 0)
 
 /**
  * struct vmx_exit - an exit, decoded
@@ -207,30 +226,35 @@ struct vmx_control {
 #define VMX_PART_SYSENTER	BIT(5)
 #define VMX_PART_ALL		GENMASK(5, 0)
 
-/* MSRs of the guest that are in the hardware from enter to leave. */
-enum vmx_msr {
+/* What SYSCALL uses. */
+enum vmx_syscall_msr {
 	VMX_STAR,
 	VMX_LSTAR,
 	VMX_CSTAR,
 	VMX_SFMASK,
-	VMX_KERNEL_GS_BASE,
-	VMX_NR_MSRS,
+	VMX_NR_SYSCALL_MSRS,
 };
 
 /**
- * struct vmx_host - host state that VM exits do not bring back
- * @fs_base: base of FS, the user's
+ * struct vmx_host - host state that VM exits do not bring back as it was
+ * @fs_base: base of FS, the user's, which they do: as the VMCS has it
+ * @kernel_gs_base: base of GS, the user's
+ * @selectors: one of the selectors is not null
  * @ldt: selector
  * @ds: selector
  * @es: selector
  * @fs: selector
  * @gs: selector, the user's
- * @msr: see enum vmx_msr
+ * @gdt: this CPU's
+ * @syscall: see enum vmx_syscall_msr
  */
 struct vmx_host {
 	u64 fs_base;
+	u64 kernel_gs_base;
+	bool selectors;
 	u16 ldt, ds, es, fs, gs;
-	u64 msr[VMX_NR_MSRS];
+	struct desc_ptr gdt;
+	u64 syscall[VMX_NR_SYSCALL_MSRS];
 };
 
 /**
@@ -239,11 +263,12 @@ struct vmx_host {
  * @vmcs: its page
  * @vmcs_pa: where it is
  * @cpu: CPU it last ran on; -1: none
- * @launched: VMRESUME, not VMLAUNCH
+ * @entry_flags: X86_ENTRY_*
  * @fresh: no field but the guest's has been written yet
  * @guest: the guest's state; a part is what the guest has if it is in @valid
  * @valid: VMX_PART_* parts of @guest that are not older than the VMCS
  * @dirty: VMX_PART_* parts of @guest that are newer than the VMCS
+ * @kept: VMX_PART_* parts of @guest that the guest cannot change
  * @hw: RIP, RSP, RFLAGS, interruptibility, pending debug exceptions as the VMCS has them
  * @hw.rip: instruction pointer
  * @hw.rsp: stack pointer
@@ -252,11 +277,16 @@ struct vmx_host {
  * @hw.interruptibility: interruptibility
  * @ctl: control fields as wanted
  * @ctl_hw: control fields as the VMCS has them
+ * @stale: something has changed that @ctl follows from, or @ctl itself, otherwise than by
+ *	an event on its way
+ * @debugged: vmx_debugged(), unless @stale
  * @host_cr3: as the VMCS has it
  * @host_cr4: as the VMCS has it
  * @host_rsp: as the VMCS has it
- * @host: what enter has put aside
- * @msr: guest's MSRs; in the hardware while entered
+ * @host: see struct vmx_host
+ * @kernel_gs_base: guest's; in the hardware while entered
+ * @syscall: guest's; in the hardware if @syscall_loaded
+ * @syscall_loaded: entered with EFER.SCE set
  * @pat: guest's IA32_PAT, which does nothing
  * @cr2: guest's CR2
  * @cr8: guest's task priority
@@ -264,8 +294,8 @@ struct vmx_host {
  * @pdpte_stale: @guest.pdpte are to be read from the guest's memory
  * @flush_guest: the guest's own translations are to be flushed
  * @timer_end: TSC when the preemption timer is to end the guest
- * @tf_added: RFLAGS.TF is set in the hardware and not in the guest's view
- * @error: VM-instruction error of an entry that failed; 0: there was an exit
+ * @tf_added: if @debugged: RFLAGS.TF is set in the hardware and not in the guest's view
+ * @error: of an entry that failed: VM-instruction error, or 0 if there was an exit
  * @fields: the last exit as the hardware tells it
  * @exit: the last exit, decoded
  */
@@ -274,19 +304,24 @@ struct vmx_vcpu {
 	void *vmcs;
 	u64 vmcs_pa;
 	int cpu;
-	bool launched;
+	u32 entry_flags;
 	bool fresh;
 	struct vmx_guest guest;
 	u32 valid;
 	u32 dirty;
+	u32 kept;
 	struct {
 		u64 rip, rsp, rflags, pending_debug;
-		u32 interruptibility;
+		u64 interruptibility;
 	} hw;
 	struct vmx_control ctl, ctl_hw;
+	bool stale;
+	bool debugged;
 	u64 host_cr3, host_cr4, host_rsp;
 	struct vmx_host host;
-	u64 msr[VMX_NR_MSRS];
+	u64 kernel_gs_base;
+	u64 syscall[VMX_NR_SYSCALL_MSRS];
+	bool syscall_loaded;
 	u64 pat;
 	u64 cr2;
 	u64 cr8;
@@ -418,15 +453,35 @@ lost:
 	vmcs_lost();
 }
 
+/* Write a field that is not what the hardware has. */
+#define vmcs_put(field, want, have)				\
+	do {						\
+		if ((have) != (want)) {			\
+			(have) = (want);		\
+			vmcs_write(field, want);	\
+		}					\
+	} while (0)
+
 int vmx_load(struct axvcpu_vcpu *vcpu);
 void vmx_unload(struct axvcpu_vcpu *vcpu);
-bool vmx_make_current(struct vmx_vcpu *v);
-void vmx_vmcs_clear(u64 pa);
+bool vmx_make_current_slow(struct vmx_vcpu *v);
 void vmx_guest_read(struct vmx_vcpu *v, u32 parts);
 void vmx_guest_need(struct vmx_vcpu *v, u32 parts);
 void vmx_guest_touch(struct vmx_vcpu *v, u32 parts);
 void vmx_guest_write(struct vmx_vcpu *v);
-void vmx_host_write(struct vmx_vcpu *v);
+
+/**
+ * vmx_make_current() - the vCPU's VMCS is this CPU's current one
+ * @v: the vCPU, loaded here
+ *
+ * Context: interrupts off.
+ * Return: did it work?
+ */
+static inline bool vmx_make_current(struct vmx_vcpu *v)
+{
+	return likely(this_cpu_read(vmx_cpu.current_pa) == v->vmcs_pa) ||
+	       vmx_make_current_slow(v);
+}
 
 /* vmx_vcpu.c */
 int vmx_create(struct axvcpu_vcpu *vcpu);
@@ -445,11 +500,17 @@ int vmx_load_pdpte(struct vmx_vcpu *v);
 u64 vmx_cr4_mask(struct vmx_vcpu *v);
 enum axvcpu_next vmx_handle_cr(struct vmx_vcpu *v);
 enum axvcpu_next vmx_complete_cr(struct vmx_vcpu *v);
+void vmx_set_dr7(struct vmx_vcpu *v, u64 value);
 enum axvcpu_next vmx_handle_dr(struct vmx_vcpu *v);
 
-/* vmx_run.c */
+/* vmx_switch.c */
+void vmx_switch_load(struct vmx_host *host);
+void vmx_syscall_enter(struct vmx_vcpu *v);
+void vmx_syscall_set(struct vmx_vcpu *v, enum vmx_syscall_msr msr, u64 value);
 void vmx_enter(struct axvcpu_vcpu *vcpu);
 void vmx_leave(struct axvcpu_vcpu *vcpu);
+
+/* vmx_run.c */
 int vmx_run(struct axvcpu_vcpu *vcpu);
 bool vmx_debugged(struct vmx_vcpu *v);
 
@@ -461,10 +522,44 @@ enum axvcpu_next vmx_handle_timer(struct vmx_vcpu *v);
 
 /* vmx_event.c */
 bool vmx_event_irq_ready(struct vmx_vcpu *v);
-void vmx_event_inject(struct vmx_vcpu *v);
+void vmx_event_choose(struct vmx_vcpu *v);
 void vmx_event_settle(struct vmx_vcpu *v);
 
+/**
+ * vmx_event_inject() - pick what the next entry delivers: exception, NMI, IRQ
+ * @v: the vCPU
+ *
+ * If nothing waits, nobody waits for a window, and none is open: nothing.
+ *
+ * Context: interrupts off, in_guest published.
+ */
+static inline void vmx_event_inject(struct vmx_vcpu *v)
+{
+	const struct axvcpu_vcpu *vcpu = v->x.vcpu;
+	const u32 windows = CPU_BASED_INTR_WINDOW_EXITING | CPU_BASED_NMI_WINDOW_EXITING;
+
+	if (unlikely(axvcpu_event_any(vcpu) || (vcpu->flags & AXVCPU_RUN_EXIT_IRQ_WINDOW) ||
+		     (v->ctl.cpu & windows)))
+		vmx_event_choose(v);
+}
+
 /* vmx_decode.c */
+#define VMX_NR_REASONS	(EXIT_REASON_ENCLS + 1)
+
+/* By basic exit reason (SDM appendix C); the last row stands for those not known. */
+extern const struct vmx_reason vmx_reasons[VMX_NR_REASONS + 1];
+
+static inline const struct vmx_reason *vmx_reason(u64 reason)
+{
+	return &vmx_reasons[min_t(u16, reason, VMX_NR_REASONS)];
+}
+
+/* SDM table 28-5: INS and OUTS */
+static inline bool vmx_io_is_string(const struct vmx_exit_fields *f)
+{
+	return f->qualification & BIT(4);
+}
+
 void vmx_exit_decode(const struct vmx_exit_fields *f, struct vmx_exit *exit);
 
 /* vmx_exit.c */

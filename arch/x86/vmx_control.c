@@ -10,11 +10,13 @@
  * leaving paging and long mode is the guest's own affair: the hardware keeps
  * EFER.LMA and the page-directory pointers (SDM 27.3.1.1, 26.3).
  */
+#include <linux/percpu.h>
 #include <asm/msr-index.h>
 #include <asm/processor-flags.h>
 #include <asm/tlbflush.h>
 #include <asm/trapnr.h>
 
+#include "switch.h"
 #include "vmx.h"
 
 #define CR0_BITS	(X86_CR0_PE | X86_CR0_MP | X86_CR0_EM | X86_CR0_TS | X86_CR0_ET | \
@@ -110,6 +112,7 @@ void vmx_load_control(struct vmx_vcpu *v, u64 cr0, u64 cr4, u64 efer)
 	v->ctl.cr0_mask = CR0_HOST | vmx_caps.cr0_fixed0;
 	v->ctl.cr0_mask &= ~unrestricted;
 	v->ctl.cr4_mask = vmx_cr4_mask(v);
+	v->stale = true;
 	guest->efer = efer & ~(u64)EFER_LMA;
 	if ((efer & EFER_LME) && (cr0 & X86_CR0_PG))
 		guest->efer |= EFER_LMA;
@@ -284,6 +287,22 @@ static u64 read_dr(struct vmx_vcpu *v, unsigned int number)
 	}
 }
 
+/**
+ * vmx_set_dr7() - the guest's DR7, from outside of it
+ * @v: the vCPU; VMX_PART_DR7 is touched
+ * @value: valid
+ *
+ * DR0 to DR3 are worth switching while it enables any of them.
+ */
+void vmx_set_dr7(struct vmx_vcpu *v, u64 value)
+{
+	v->guest.dr7 = value;
+	if (!(value & X86_DR7_ENABLES))
+		return;
+	v->x.guest_dr_live = true;
+	v->stale = true;
+}
+
 /* MOV to DRn: SDM vol. 3, 18.2. */
 static bool write_dr(struct vmx_vcpu *v, unsigned int number, u64 value)
 {
@@ -292,7 +311,7 @@ static bool write_dr(struct vmx_vcpu *v, unsigned int number, u64 value)
 	if (number == 6)
 		v->dr6 = (value & DR6_CAUSES) | DR6_ONES;
 	else if (number == 7)
-		v->guest.dr7 = (value & DR7_BITS) | DR7_ONES;
+		vmx_set_dr7(v, (value & DR7_BITS) | DR7_ONES);
 	else
 		v->x.dr[number] = value;
 	return true;
@@ -317,6 +336,7 @@ enum axvcpu_next vmx_handle_dr(struct vmx_vcpu *v)
 	axvcpu_count_handled(v->x.vcpu, AXVCPU_STAT_HANDLED_CONTROL);
 	if (!vmx_debugged(v)) {
 		v->x.guest_dr_live = true;
+		v->stale = true;
 		return AXVCPU_NEXT_RESUME;
 	}
 	vmx_guest_touch(v, VMX_PART_DR7);

@@ -9,17 +9,10 @@
 
 #include "vmx.h"
 
-#define SHADOW	(GUEST_INTR_STATE_STI | GUEST_INTR_STATE_MOV_SS)
-
-static bool irq_shadow(const struct vmx_vcpu *v)
-{
-	return v->guest.interruptibility & SHADOW;
-}
-
 /* Could the guest take @vector now? IF, shadow, and the priority of CR8. */
 static bool irq_open(const struct vmx_vcpu *v, int vector)
 {
-	return (v->x.regs.rflags & X86_EFLAGS_IF) && !irq_shadow(v) &&
+	return (v->x.regs.rflags & X86_EFLAGS_IF) && !v->x.irq_shadow &&
 	       (u64)(vector >> 4) > v->cr8;
 }
 
@@ -50,7 +43,7 @@ static u32 exception_event(struct vmx_vcpu *v, const struct axvcpu_inject *event
 /* An NMI waits. Deliver it, if neither NMIs nor everything is blocked. */
 static u32 nmi_event(struct vmx_vcpu *v)
 {
-	if (irq_shadow(v) || (v->guest.interruptibility & GUEST_INTR_STATE_NMI))
+	if (v->x.irq_shadow || v->x.nmi)
 		return 0;
 	axvcpu_event_nmi_take(v->x.vcpu);
 	return X86_TRAP_NMI | INTR_TYPE_NMI_INTR;
@@ -96,15 +89,26 @@ static void open_windows(struct vmx_vcpu *v)
 		v->ctl.cpu |= CPU_BASED_INTR_WINDOW_EXITING;
 	if (axvcpu_event_flags(v->x.vcpu) & AXVCPU_EV_NMI_PENDING)
 		v->ctl.cpu |= CPU_BASED_NMI_WINDOW_EXITING;
+	vmcs_put(CPU_BASED_VM_EXEC_CONTROL, v->ctl.cpu, v->ctl_hw.cpu);
+}
+
+static void write_event(struct vmx_vcpu *v)
+{
+	const struct vmx_control *ctl = &v->ctl;
+	struct vmx_control *hw = &v->ctl_hw;
+
+	vmcs_put(VM_ENTRY_INTR_INFO_FIELD, ctl->event, hw->event);
+	vmcs_put(VM_ENTRY_EXCEPTION_ERROR_CODE, ctl->event_error, hw->event_error);
+	vmcs_put(VM_ENTRY_INSTRUCTION_LEN, ctl->event_len, hw->event_len);
 }
 
 /**
- * vmx_event_inject() - pick what the next entry delivers: exception, NMI, IRQ
- * @v: the vCPU
+ * vmx_event_choose() - vmx_event_inject() where there is something to do
+ * @v: the vCPU; its VMCS is current
  *
  * Context: interrupts off, in_guest published.
  */
-void vmx_event_inject(struct vmx_vcpu *v)
+void vmx_event_choose(struct vmx_vcpu *v)
 {
 	struct axvcpu_vcpu *vcpu = v->x.vcpu;
 	struct axvcpu_inject event;
@@ -118,6 +122,8 @@ void vmx_event_inject(struct vmx_vcpu *v)
 		info = irq_event(v);
 	open_windows(v);
 	v->ctl.event = info ? info | INTR_INFO_VALID_MASK : 0;
+	if (info)
+		write_event(v);
 }
 
 /* An exception was on its way: it waits again. */
@@ -150,7 +156,7 @@ static void put_back_exception(struct vmx_vcpu *v, u32 info, u32 error)
 void vmx_event_settle(struct vmx_vcpu *v)
 {
 	const u32 what = INTR_INFO_VALID_MASK | INTR_INFO_INTR_TYPE_MASK | INTR_INFO_VECTOR_MASK;
-	bool failed = v->error || (v->fields.reason & VMX_EXIT_REASONS_FAILED_VMENTRY);
+	bool failed = v->fields.reason & VMX_EXIT_REASONS_FAILED_VMENTRY;
 	u32 injected = v->ctl.event;
 	u32 undelivered = failed ? injected : v->fields.idt_info;
 	u32 error = failed ? v->ctl.event_error : v->fields.idt_error;
@@ -171,7 +177,7 @@ void vmx_event_settle(struct vmx_vcpu *v)
 		axvcpu_event_irq_put(vcpu, undelivered & INTR_INFO_VECTOR_MASK);
 		break;
 	case INTR_TYPE_NMI_INTR:
-		v->guest.interruptibility &= ~GUEST_INTR_STATE_NMI;
+		v->x.nmi = X86_NMI_OPEN;
 		axvcpu_event_nmi_put(vcpu);
 		break;
 	case INTR_TYPE_SOFT_EXCEPTION:

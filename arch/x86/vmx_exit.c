@@ -13,27 +13,6 @@
 /* DR7: general detect */
 #define DR7_GD		BIT_ULL(13)
 
-/* Exits that are about an instruction, whose length is valid: SDM 28.2.5. */
-static bool has_insn_len(const struct vmx_vcpu *v)
-{
-	switch (v->exit.kind) {
-	case VMX_IO:
-	case VMX_CR:
-	case VMX_DR:
-	case VMX_CPUID:
-	case VMX_RDMSR:
-	case VMX_WRMSR:
-	case VMX_HLT:
-	case VMX_VMCALL:
-	case VMX_XSETBV:
-	case VMX_IDLE:
-	case VMX_NOP:
-		return true;
-	default:
-		return false;
-	}
-}
-
 /**
  * vmx_fill_raw() - vendor->fill_raw
  * @x: a vCPU in RUN
@@ -59,7 +38,7 @@ u32 vmx_fill_raw(struct x86_vcpu *x, struct axvcpu_raw *raw)
 		gva = v->exit.exception.address;
 		valid = AXVCPU_RAW_GVA;
 	}
-	raw->reason = v->error ?: f->reason;
+	raw->reason = v->exit.kind == VMX_FAIL_ENTRY && v->error ? v->error : f->reason;
 	raw->info[0] = f->qualification;
 	raw->info[1] = f->intr_info;
 	raw->info[2] = f->idt_info;
@@ -84,6 +63,11 @@ static enum axvcpu_next handle_fail_entry(struct vmx_vcpu *v)
 	ctl.event = v->ctl_hw.event;
 	vmx_limits_get(&limits);
 	vmx_guest_need(v, VMX_PART_ALL);
+	v->guest.rip = v->hw.rip;
+	v->guest.rsp = v->hw.rsp;
+	v->guest.rflags = v->hw.rflags;
+	v->guest.interruptibility = v->hw.interruptibility;
+	v->guest.pending_debug = v->hw.pending_debug;
 	memset(out, 0, sizeof(*out));
 	out->reason = v->error ?: v->fields.reason;
 	out->qualification = v->fields.qualification;
@@ -254,12 +238,7 @@ enum axvcpu_next vmx_handle_exit(struct axvcpu_vcpu *vcpu)
 	struct vmx_vcpu *v = to_vmx(vcpu);
 
 	vmx_exit_decode(&v->fields, &v->exit);
-	if (v->error)
-		v->exit.kind = VMX_FAIL_ENTRY;
-	v->x.insn = (struct x86_insn) {
-		.pc = v->fields.rip,
-		.len = has_insn_len(v) ? v->fields.insn_len : 0,
-	};
+	v->x.insn = (struct x86_insn) { .pc = v->fields.rip, .len = v->fields.insn_len };
 	return handlers[v->exit.kind](v);
 }
 

@@ -26,7 +26,7 @@ bool vmx_ends_budget(void)
 }
 
 /**
- * vmx_timer_start() - the guest is to end when the budget does
+ * vmx_timer_start() - the guest is to end when the budget does, if there is one
  * @v: the vCPU
  *
  * Context: preemption off.
@@ -36,6 +36,7 @@ void vmx_timer_start(struct vmx_vcpu *v)
 	ktime_t deadline = v->x.vcpu->deadline;
 	s64 left;
 
+	v->stale = true;
 	v->ctl.pin = vmx_caps.ctl.pin;
 	if (deadline == KTIME_MAX || !vmx_ends_budget())
 		return;
@@ -46,7 +47,7 @@ void vmx_timer_start(struct vmx_vcpu *v)
 
 /**
  * vmx_timer_write() - what is left, into the VMCS
- * @v: the vCPU; its VMCS is current
+ * @v: the vCPU, with the timer on; its VMCS is current
  *
  * An exit does not save what the timer came to, so this is for each entry.
  *
@@ -54,11 +55,8 @@ void vmx_timer_start(struct vmx_vcpu *v)
  */
 void vmx_timer_write(struct vmx_vcpu *v)
 {
-	s64 left;
+	s64 left = max_t(s64, v->timer_end - rdtsc(), 0);
 
-	if (!(v->ctl.pin & PIN_BASED_VMX_PREEMPTION_TIMER))
-		return;
-	left = max_t(s64, v->timer_end - rdtsc(), 0);
 	vmcs_write(VMX_PREEMPTION_TIMER_VALUE,
 		   min_t(u64, left >> vmx_misc_preemption_timer_rate(vmx_caps.misc), U32_MAX));
 }

@@ -11,8 +11,6 @@
 
 #include "vmx.h"
 
-#define SHADOW	(GUEST_INTR_STATE_STI | GUEST_INTR_STATE_MOV_SS)
-
 static struct vmx_vcpu *from_x86(struct x86_vcpu *x)
 {
 	return container_of(x, struct vmx_vcpu, x);
@@ -97,24 +95,37 @@ static void vmx_set_dr6_dr7(struct x86_vcpu *x, u64 dr6, u64 dr7)
 
 	vmx_guest_touch(v, VMX_PART_DR7);
 	v->dr6 = dr6;
-	v->guest.dr7 = dr7;
+	vmx_set_dr7(v, dr7);
 }
 
-/* Where an MSR of the guest is kept, and the part of the VMCS it belongs to. */
+/* The MSRs of SYSCALL; false: it is none of them. */
+static bool syscall_msr(u32 index, enum vmx_syscall_msr *msr)
+{
+	switch (index) {
+	case MSR_STAR:
+		*msr = VMX_STAR;
+		return true;
+	case MSR_LSTAR:
+		*msr = VMX_LSTAR;
+		return true;
+	case MSR_CSTAR:
+		*msr = VMX_CSTAR;
+		return true;
+	case MSR_SYSCALL_MASK:
+		*msr = VMX_SFMASK;
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Where any other MSR of the guest is kept, and the part of the VMCS it belongs to. */
 static u64 *msr_place(struct vmx_vcpu *v, u32 index, u32 *part)
 {
 	*part = 0;
 	switch (index) {
-	case MSR_STAR:
-		return &v->msr[VMX_STAR];
-	case MSR_LSTAR:
-		return &v->msr[VMX_LSTAR];
-	case MSR_CSTAR:
-		return &v->msr[VMX_CSTAR];
-	case MSR_SYSCALL_MASK:
-		return &v->msr[VMX_SFMASK];
 	case MSR_KERNEL_GS_BASE:
-		return &v->msr[VMX_KERNEL_GS_BASE];
+		return &v->kernel_gs_base;
 	case MSR_IA32_CR_PAT:
 		return &v->pat;
 	case MSR_FS_BASE:
@@ -140,9 +151,14 @@ static u64 *msr_place(struct vmx_vcpu *v, u32 index, u32 *part)
 static bool vmx_get_msr(struct x86_vcpu *x, u32 index, u64 *value)
 {
 	struct vmx_vcpu *v = from_x86(x);
+	enum vmx_syscall_msr msr;
 	u64 *place;
 	u32 part;
 
+	if (syscall_msr(index, &msr)) {
+		*value = v->syscall[msr];
+		return true;
+	}
 	place = msr_place(v, index, &part);
 	if (!place)
 		return false;
@@ -154,9 +170,14 @@ static bool vmx_get_msr(struct x86_vcpu *x, u32 index, u64 *value)
 static bool vmx_set_msr(struct x86_vcpu *x, u32 index, u64 value)
 {
 	struct vmx_vcpu *v = from_x86(x);
+	enum vmx_syscall_msr msr;
 	u64 *place;
 	u32 part;
 
+	if (syscall_msr(index, &msr)) {
+		vmx_syscall_set(v, msr, value);
+		return true;
+	}
 	place = msr_place(v, index, &part);
 	if (!place)
 		return false;
@@ -203,9 +224,9 @@ static void vmx_get_context(struct x86_vcpu *x, struct x86_context *context)
 	}
 }
 
-/* vmx_run() derives the controls from the vCPU's state at each entry. */
 static void vmx_update(struct x86_vcpu *x)
 {
+	from_x86(x)->stale = true;
 }
 
 static const struct x86_vendor vmx_vendor = {
@@ -308,6 +329,7 @@ void vmx_reset(struct axvcpu_vcpu *vcpu)
 	v->valid = VMX_PART_ALL;
 	v->dirty = VMX_PART_ALL;
 	v->fresh = true;
+	v->stale = true;
 	x86_vcpu_reset(&v->x);
 }
 
@@ -323,6 +345,7 @@ int vmx_set_stage2_root(struct axvcpu_vcpu *vcpu, phys_addr_t root)
 	struct vmx_vcpu *v = to_vmx(vcpu);
 
 	v->ctl.eptp = vmx_eptp(root);
+	v->stale = true;
 	vcpu->flush = true;
 	return 0;
 }
