@@ -34,14 +34,15 @@ static bool same_start(struct x86_vcpu *x, const struct x86_context *context)
  */
 static bool same_memory(const struct x86_insn_cache *c)
 {
-	unsigned int i;
+	const unsigned long *at = c->entry_at;
+	const u64 *entry = c->entry;
 	u64 now;
 
 	if (!user_read_access_begin((const void __user *)c->at, sizeof(u64)))
 		return false;
-	for (i = 0; i < c->nr_entries; i++) {
-		unsafe_get_user(now, (const u64 __user *)c->entry_at[i], changed);
-		if ((now ^ c->entry[i]) & ~(ENTRY_ACCESSED | ENTRY_DIRTY))
+	for (; entry < c->entry + c->nr_entries; entry++, at++) {
+		unsafe_get_user(now, (const u64 __user *)*at, changed);
+		if ((now ^ *entry) & ~(ENTRY_ACCESSED | ENTRY_DIRTY))
 			goto changed;
 	}
 	unsafe_get_user(now, (const u64 __user *)c->at, changed);

@@ -163,8 +163,9 @@ struct x86_insn_cache {
  * @dr_switched: DR0 to DR3 of the hardware are not the host's
  * @trap_pending: a #DB trap (RFLAGS.TF) follows the instruction that an exit
  *	completed; raised by the next RUN, dropped by REFUSE
- * @osxsave: the guest's CR4 has OSXSAVE, and the host XSAVE; the vendor sets it, and has each change of that
- *	exit. Without it the guest has no XGETBV, XSAVE, AVX: XCR0 does not matter
+ * @osxsave: the guest's CR4 has OSXSAVE, and the host XSAVE; the vendor sets it, and has
+ *	each change of that exit. Without it the guest has no XGETBV, XSAVE, AVX: XCR0 does
+ *	not matter
  * @xcr0: guest's XCR0
  * @xsave: guest's XSAVE (or FXSAVE) area, standard format, 64-byte aligned
  * @cpuid: CPUID table, sorted, room for AXVCPU_X86_MAX_CPUID
