@@ -141,8 +141,8 @@ struct axvcpu_fail {
  *	entry, writes @run->out and the registers once, and reads nothing back.
  * @owner: the thread that called BIND, with a reference; anyone may compare it
  * @owner_lock: guards @owner against those who look into it
- * @in_guest: 1 from before the last check for work until after the exit; any
- *	thread may read it
+ * @in_guest: 1 in RUN's window, where the guest is entered over and over: from before
+ *	the first look for work on; any thread may read it
  * @cpu: CPU it runs or last ran on; any thread may read it
  * @loaded: CPU whose hardware holds its state, -1: none
  * @loaded_link: in that CPU's list; guarded by interrupts off on that CPU

@@ -3,13 +3,13 @@
  * RUN, and what ends it from outside: kicks, events, deadlines, signals, and
  * memory being taken away.
  *
- * Everybody who wants a vCPU out of its guest writes down why, then looks for
- * it in the guest, and interrupts the CPU if it is there. RUN does the
- * reverse: with interrupts off it publishes that it is in the guest, then looks
- * for reasons, then enters. A full barrier stands between the two halves on
- * each side, so that at least one of the two sees the other; and an interrupt
- * that arrives before the entry ends the guest at its first instruction,
- * because interrupts stay off in between.
+ * Everybody who wants a vCPU out of its guest writes down why, then looks whether
+ * it is in its window, and interrupts the CPU if it is. RUN does the reverse: it
+ * publishes that it is, then looks for reasons, then enters. A full barrier stands
+ * between the two halves on each side, so that at least one of the two sees the
+ * other. From then on it is the interrupt that counts: RUN looks for reasons with
+ * interrupts off before each entry, so one that came before has brought the reason
+ * with it, and one that comes later ends the guest at its first instruction.
  */
 #include <linux/errno.h>
 #include <linux/hrtimer.h>
@@ -82,12 +82,12 @@ void axvcpu_vm_flush(struct axvcpu_vm *vm)
 	on_each_cpu_cond_mask(runs_guest_of, leave_guest, vm, true, cpu_online_mask);
 }
 
-/* Interrupts are off: from here on others must interrupt us to be noticed. */
+/* From here on others must interrupt us to be noticed. */
 static void publish(struct axvcpu_vcpu *vcpu)
 {
 	WRITE_ONCE(vcpu->in_guest, 1);
 	__this_cpu_write(axvcpu_guest_vm, vcpu->vm);
-	/* Pairs with notify and flush: in the guest, then look for reasons. */
+	/* Pairs with notify and flush: in the window, then look for reasons. */
 	smp_mb();
 }
 
@@ -97,7 +97,7 @@ static void unpublish(struct axvcpu_vcpu *vcpu)
 	WRITE_ONCE(vcpu->in_guest, 0);
 }
 
-/* After publish(): is there a reason not to enter? */
+/* Published, interrupts off: is there a reason not to enter? */
 static bool must_leave(struct axvcpu_vcpu *vcpu)
 {
 	return READ_ONCE(vcpu->run->in.kick) || READ_ONCE(vcpu->expired) ||
@@ -122,9 +122,7 @@ static enum axvcpu_next enter_guest(struct axvcpu_vcpu *vcpu, bool *left)
 	int ret;
 
 	local_irq_disable();
-	publish(vcpu);
-	if (must_leave(vcpu)) {
-		unpublish(vcpu);
+	if (unlikely(must_leave(vcpu))) {
 		local_irq_enable();
 		*left = true;
 		return AXVCPU_NEXT_RESUME;
@@ -133,7 +131,6 @@ static enum axvcpu_next enter_guest(struct axvcpu_vcpu *vcpu, bool *left)
 	axvcpu_count_event(vcpu, AXVCPU_STAT_ENTRY);
 	trace_axvcpu_entry(vcpu);
 	ret = axvcpu_call(run)(vcpu);
-	unpublish(vcpu);
 	local_irq_enable();
 	if (ret)
 		return AXVCPU_NEXT_FAIL;
@@ -176,9 +173,11 @@ static int run_window(struct axvcpu_vcpu *vcpu, void *arg)
 		return ret;
 	budget_start(vcpu);
 	axvcpu_call(enter)(vcpu);
+	publish(vcpu);
 	do {
 		*next = enter_guest(vcpu, &left);
 	} while (*next == AXVCPU_NEXT_RESUME && !left && !local_softirq_pending());
+	unpublish(vcpu);
 	axvcpu_call(leave)(vcpu);
 	budget_stop(vcpu);
 	return 0;
@@ -384,6 +383,7 @@ static bool is_plain(const struct axvcpu_vcpu *vcpu)
 
 static int run_body(struct axvcpu_vcpu *vcpu, void *arg)
 {
+	bool plain;
 	int ret;
 
 	ret = run_begin(vcpu);
@@ -391,13 +391,13 @@ static int run_body(struct axvcpu_vcpu *vcpu, void *arg)
 		return ret;
 	axvcpu_transition_state(vcpu, AXVCPU_STATE_READY, AXVCPU_STATE_RUNNING);
 	axvcpu_count_event(vcpu, AXVCPU_STAT_RUN);
-	if (is_plain(vcpu))
-		ret = run_once(vcpu);
-	while (!ret) {
-		ret = run_poll(vcpu);
-		if (ret)
-			break;
-		if (run_waits(vcpu))
+	for (plain = is_plain(vcpu); !ret; plain = false) {
+		if (!plain) {
+			ret = run_poll(vcpu);
+			if (ret)
+				break;
+		}
+		if (!plain && run_waits(vcpu))
 			run_blocked(vcpu);
 		else
 			ret = run_once(vcpu);

@@ -197,7 +197,7 @@ enum axvcpu_next fake_handle_exit(struct axvcpu_vcpu *vcpu)
 	fake_note(FAKE_HANDLE_EXIT);
 	fake_on_cpu(vcpu);
 	fake_promise(!irqs_disabled(), "interrupts are on in handle_exit()");
-	fake_promise(!READ_ONCE(vcpu->in_guest), "in_guest is withdrawn in handle_exit()");
+	fake_promise(READ_ONCE(vcpu->in_guest) == 1, "in_guest is published in handle_exit()");
 	return fake_outcome(vcpu, fake_of(vcpu)->exit.next);
 }
 
@@ -205,6 +205,7 @@ static void off_cpu(struct axvcpu_vcpu *vcpu)
 {
 	fake_sleepable(vcpu);
 	fake_promise(!fake_of(vcpu)->entered, "the vCPU is not entered where it may sleep");
+	fake_promise(!READ_ONCE(vcpu->in_guest), "in_guest is withdrawn where it may sleep");
 	fake_promise(current->mm == vcpu->vm->mm, "the VM's address space is current");
 }
 
