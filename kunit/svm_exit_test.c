@@ -3,7 +3,7 @@
 #include <linux/string.h>
 
 #include "../arch/x86/decode.h"
-#include "../arch/x86/svm.h"
+#include "../arch/x86/svm_decode.h"
 #include "suites.h"
 
 #define ALL_FEATURES \

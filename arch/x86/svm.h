@@ -307,6 +307,7 @@ static inline void svm_asid_choose(struct svm_vcpu *s, struct svm_cpu *pc)
 
 /* svm_event.c */
 bool svm_event_irq_ready(const struct svm_vcpu *s);
+bool svm_has_error_code(u8 vector);
 void svm_event_choose(struct svm_vcpu *s);
 void svm_event_account(struct svm_vcpu *s, u64 undelivered);
 
@@ -338,10 +339,6 @@ static inline void svm_event_settle(struct svm_vcpu *s, u64 undelivered)
 	if (unlikely(s->injected || (undelivered & VMCB_EVENT_VALID) || s->x.nmi))
 		svm_event_account(s, undelivered);
 }
-
-/* svm_decode.c */
-bool svm_has_error_code(u8 vector);
-void svm_exit_decode(const struct svm_vmcb *vmcb, u64 features, struct svm_exit *exit);
 
 /* svm_exit.c */
 u32 svm_fill_raw(struct x86_vcpu *x, struct axvcpu_raw *raw);

@@ -74,6 +74,19 @@ static bool is_fault(u8 vector)
 	return !(BIT(vector) & others);
 }
 
+/**
+ * svm_has_error_code() - does an exception push an error code (APM 8.2)?
+ * @vector: 0 to 31
+ */
+bool svm_has_error_code(u8 vector)
+{
+	const u32 mask = BIT(X86_TRAP_DF) | BIT(X86_TRAP_TS) | BIT(X86_TRAP_NP) |
+			 BIT(X86_TRAP_SS) | BIT(X86_TRAP_GP) | BIT(X86_TRAP_PF) |
+			 BIT(X86_TRAP_AC) | BIT(21) | BIT(29) | BIT(30);
+
+	return BIT(vector) & mask;
+}
+
 static u64 exception_info(struct svm_vcpu *s, const struct axvcpu_inject *event)
 {
 	u64 info = event->vector | VMCB_EVENT_EXCEPTION;

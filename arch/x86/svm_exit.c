@@ -8,7 +8,7 @@
 #include <asm/trapnr.h>
 
 #include "decode.h"
-#include "svm.h"
+#include "svm_decode.h"
 
 /**
  * svm_fill_raw() - vendor->fill_raw
@@ -333,7 +333,17 @@ enum axvcpu_next svm_handle_exit(struct axvcpu_vcpu *vcpu)
 		return open_dr(s);
 	if (!insn_known(s) && !peek_insn(s))
 		return AXVCPU_NEXT_SLOW;
-	return handlers[s->exit.kind].handle(s);
+	/* The most frequent ones without a detour by way of a pointer. */
+	switch (s->exit.kind) {
+	case SVM_IO:
+		return handle_io(s);
+	case SVM_NPF:
+		return handle_npf(s);
+	case SVM_CPUID:
+		return handle_cpuid(s);
+	default:
+		return handlers[s->exit.kind].handle(s);
+	}
 }
 
 /*

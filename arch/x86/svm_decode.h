@@ -1,15 +1,17 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What an SVM exit is: a pure function of the VMCB, so that KUnit can feed it
- * recorded ones.
+ * recorded ones. In a header, because it is on the path of every exit.
  */
-#include <linux/string.h>
+#ifndef AXVCPU_X86_SVM_DECODE_H
+#define AXVCPU_X86_SVM_DECODE_H
+
 #include <asm/trapnr.h>
 
 #include "svm.h"
 
 /* Exit codes up to the last that are contiguous. */
-static const u8 kinds[] = {
+static const u8 svm_kinds[] __maybe_unused = {
 	[VMEXIT_CR0_READ ... VMEXIT_CR15_WRITE] = SVM_CR,
 	[VMEXIT_DR0_READ ... VMEXIT_DR15_WRITE] = SVM_DR,
 	[VMEXIT_EXCP0 ... VMEXIT_EXCP31] = SVM_EXCEPTION,
@@ -48,30 +50,18 @@ static const u8 kinds[] = {
 	[VMEXIT_TLBSYNC] = SVM_REFUSED_UD,
 };
 
-static enum svm_kind kind_of(u64 code)
+static __always_inline enum svm_kind svm_kind_of(u64 code)
 {
-	if (code < ARRAY_SIZE(kinds))
-		return kinds[code];
+	if (code < ARRAY_SIZE(svm_kinds))
+		return svm_kinds[code];
 	if (code == VMEXIT_NPF)
 		return SVM_NPF;
 	return (u32)code == VMEXIT_INVALID ? SVM_INVALID : SVM_UNKNOWN;
 }
 
-/**
- * svm_has_error_code() - does an exception push an error code (APM 8.2)?
- * @vector: 0 to 31
- */
-bool svm_has_error_code(u8 vector)
-{
-	const u32 mask = BIT(X86_TRAP_DF) | BIT(X86_TRAP_TS) | BIT(X86_TRAP_NP) |
-			 BIT(X86_TRAP_SS) | BIT(X86_TRAP_GP) | BIT(X86_TRAP_PF) |
-			 BIT(X86_TRAP_AC) | BIT(21) | BIT(29) | BIT(30);
-
-	return BIT(vector) & mask;
-}
-
 /* APM 15.12 */
-static void decode_exception(const struct svm_vmcb_control *ctl, struct axvcpu_inject *event)
+static inline void svm_decode_exception(const struct svm_vmcb_control *ctl,
+					struct axvcpu_inject *event)
 {
 	*event = (struct axvcpu_inject) {
 		.type = AXVCPU_INJECT_EXCEPTION,
@@ -88,8 +78,8 @@ static void decode_exception(const struct svm_vmcb_control *ctl, struct axvcpu_i
 }
 
 /* APM 15.8.1, 15.8.2: EXITINFO1 has the operand with decode assists alone. */
-static void decode_register(const struct svm_vmcb_control *ctl, u64 features,
-			    struct svm_exit *exit)
+static inline void svm_decode_register(const struct svm_vmcb_control *ctl, u64 features,
+				       struct svm_exit *exit)
 {
 	bool assists = features & AXVCPU_FEATURE_DECODE_ASSISTS;
 	u64 code = ctl->exit_code;
@@ -104,7 +94,8 @@ static void decode_register(const struct svm_vmcb_control *ctl, u64 features,
 }
 
 /* APM 15.10.2: EXITINFO2 is the next RIP; the segment needs decode assists. */
-static void decode_io(const struct svm_vmcb_control *ctl, u64 features, struct svm_exit *exit)
+static inline void svm_decode_io(const struct svm_vmcb_control *ctl, u64 features,
+				 struct svm_exit *exit)
 {
 	u32 info = ctl->exit_info1;
 	struct x86_io *io = &exit->io;
@@ -131,7 +122,7 @@ static void decode_io(const struct svm_vmcb_control *ctl, u64 features, struct s
 }
 
 /* APM 15.25.6 */
-static void decode_npf(const struct svm_vmcb_control *ctl, struct svm_exit *exit)
+static inline void svm_decode_npf(const struct svm_vmcb_control *ctl, struct svm_exit *exit)
 {
 	u64 info = ctl->exit_info1;
 
@@ -152,29 +143,30 @@ static void decode_npf(const struct svm_vmcb_control *ctl, struct svm_exit *exit
  * @features: AXVCPU_FEATURE_* of the processor
  * @exit: filled in
  */
-void svm_exit_decode(const struct svm_vmcb *vmcb, u64 features, struct svm_exit *exit)
+static __always_inline void svm_exit_decode(const struct svm_vmcb *vmcb, u64 features,
+					    struct svm_exit *exit)
 {
 	const struct svm_vmcb_control *ctl = &vmcb->control;
 
 	exit->code = ctl->exit_code;
-	exit->kind = kind_of(ctl->exit_code);
+	exit->kind = svm_kind_of(ctl->exit_code);
 	exit->rip = vmcb->save.rip;
 	/* NEXT_RIP is 0 where it has no meaning (APM 15.7.1). */
 	exit->next_rip = features & AXVCPU_FEATURE_NEXT_PC ? ctl->next_rip : 0;
 
 	switch (exit->kind) {
 	case SVM_EXCEPTION:
-		decode_exception(ctl, &exit->exception);
+		svm_decode_exception(ctl, &exit->exception);
 		break;
 	case SVM_CR:
 	case SVM_DR:
-		decode_register(ctl, features, exit);
+		svm_decode_register(ctl, features, exit);
 		break;
 	case SVM_IO:
-		decode_io(ctl, features, exit);
+		svm_decode_io(ctl, features, exit);
 		break;
 	case SVM_NPF:
-		decode_npf(ctl, exit);
+		svm_decode_npf(ctl, exit);
 		break;
 	case SVM_MSR:
 		exit->write = ctl->exit_info1 & 1;
@@ -183,3 +175,5 @@ void svm_exit_decode(const struct svm_vmcb *vmcb, u64 features, struct svm_exit 
 		break;
 	}
 }
+
+#endif /* AXVCPU_X86_SVM_DECODE_H */
