@@ -4,7 +4,7 @@
 #include <asm/trapnr.h>
 #include <uapi/asm/vmx.h>
 
-#include "../arch/x86/vmx.h"
+#include "../arch/x86/vmx_decode.h"
 #include "suites.h"
 
 #define RIP	0x1000ULL

@@ -112,15 +112,35 @@ static bool make_clear(u64 pa)
 	return !failed;
 }
 
-static void get_member(const struct vmx_guest *guest, const struct field *f, u64 *value)
+static u64 get_member(const struct vmx_guest *guest, const struct field *f)
 {
-	*value = 0;
-	memcpy(value, (const char *)guest + f->offset, f->size);
+	const void *member = (const char *)guest + f->offset;
+
+	switch (f->size) {
+	case sizeof(u64):
+		return *(const u64 *)member;
+	case sizeof(u32):
+		return *(const u32 *)member;
+	default:
+		return *(const u16 *)member;
+	}
 }
 
 static void set_member(struct vmx_guest *guest, const struct field *f, u64 value)
 {
-	memcpy((char *)guest + f->offset, &value, f->size);
+	void *member = (char *)guest + f->offset;
+
+	switch (f->size) {
+	case sizeof(u64):
+		*(u64 *)member = value;
+		break;
+	case sizeof(u32):
+		*(u32 *)member = value;
+		break;
+	default:
+		*(u16 *)member = value;
+		break;
+	}
 }
 
 /* What most exits ask for, unless whole parts that are valid have it. */
@@ -132,6 +152,15 @@ static void mode_read(struct vmx_vcpu *v)
 	}
 	if (!(v->valid & VMX_PART_CR))
 		v->guest.efer = vmcs_read(GUEST_IA32_EFER);
+}
+
+/* The guest cannot change the shadows. */
+static void cr_read(struct vmx_guest *guest)
+{
+	vmcs_fetch(GUEST_CR0, &guest->cr0);
+	vmcs_fetch(GUEST_CR3, &guest->cr3);
+	vmcs_fetch(GUEST_CR4, &guest->cr4);
+	vmcs_fetch(GUEST_IA32_EFER, &guest->efer);
 }
 
 static void parts_read(struct vmx_vcpu *v, u32 wanted)
@@ -158,10 +187,13 @@ void vmx_guest_read(struct vmx_vcpu *v, u32 wanted)
 {
 	u32 missing = wanted & ~v->valid;
 
+	if (missing & VMX_PART_CR)
+		cr_read(&v->guest);
+	v->valid |= missing & VMX_PART_CR;
 	if (missing & VMX_PART_MODE)
 		mode_read(v);
-	if (missing & ~VMX_PART_MODE)
-		parts_read(v, missing);
+	if (missing & ~(VMX_PART_CR | VMX_PART_MODE))
+		parts_read(v, missing & ~VMX_PART_CR);
 	v->valid |= wanted;
 }
 
@@ -211,14 +243,13 @@ void vmx_guest_touch(struct vmx_vcpu *v, u32 changed)
 void vmx_guest_write(struct vmx_vcpu *v)
 {
 	unsigned int i, j;
-	u64 value;
 
 	for (i = 0; i < ARRAY_SIZE(parts); i++) {
 		if (!(v->dirty & parts[i].bit))
 			continue;
 		for (j = 0; j < parts[i].count; j++) {
-			get_member(&v->guest, &parts[i].fields[j], &value);
-			vmcs_write(parts[i].fields[j].encoding, value);
+			vmcs_write(parts[i].fields[j].encoding,
+				   get_member(&v->guest, &parts[i].fields[j]));
 		}
 	}
 	if (v->dirty & VMX_PART_CR) {
@@ -336,7 +367,6 @@ static void control_write_all(struct vmx_vcpu *v)
 	vmcs_write(TSC_OFFSET, ctl->tsc_offset);
 	vmcs_write(CR0_GUEST_HOST_MASK, ctl->cr0_mask);
 	vmcs_write(CR4_GUEST_HOST_MASK, ctl->cr4_mask);
-	vmcs_write(GUEST_RIP, v->hw.rip);
 	vmcs_write(GUEST_RSP, v->hw.rsp);
 	vmcs_write(GUEST_RFLAGS, v->hw.rflags);
 	vmcs_write(GUEST_INTERRUPTIBILITY_INFO, v->hw.interruptibility);

@@ -269,8 +269,7 @@ struct vmx_host {
  * @valid: VMX_PART_* parts of @guest that are not older than the VMCS
  * @dirty: VMX_PART_* parts of @guest that are newer than the VMCS
  * @kept: VMX_PART_* parts of @guest that the guest cannot change
- * @hw: RIP, RSP, RFLAGS, interruptibility, pending debug exceptions as the VMCS has them
- * @hw.rip: instruction pointer
+ * @hw: RSP, RFLAGS, interruptibility, pending debug exceptions as the VMCS has them
  * @hw.rsp: stack pointer
  * @hw.rflags: flags
  * @hw.pending_debug: pending debug exceptions
@@ -311,7 +310,7 @@ struct vmx_vcpu {
 	u32 dirty;
 	u32 kept;
 	struct {
-		u64 rip, rsp, rflags, pending_debug;
+		u64 rsp, rflags, pending_debug;
 		u64 interruptibility;
 	} hw;
 	struct vmx_control ctl, ctl_hw;
@@ -543,7 +542,7 @@ static inline void vmx_event_inject(struct vmx_vcpu *v)
 		vmx_event_choose(v);
 }
 
-/* vmx_decode.c */
+/* vmx_decode.c; the decoder is in vmx_decode.h */
 #define VMX_NR_REASONS	(EXIT_REASON_ENCLS + 1)
 
 /* By basic exit reason (SDM appendix C); the last row stands for those not known. */
@@ -559,8 +558,6 @@ static inline bool vmx_io_is_string(const struct vmx_exit_fields *f)
 {
 	return f->qualification & BIT(4);
 }
-
-void vmx_exit_decode(const struct vmx_exit_fields *f, struct vmx_exit *exit);
 
 /* vmx_exit.c */
 u32 vmx_fill_raw(struct x86_vcpu *x, struct axvcpu_raw *raw);

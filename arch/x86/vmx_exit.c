@@ -8,7 +8,7 @@
 #include <uapi/asm/vmx.h>
 
 #include "decode.h"
-#include "vmx.h"
+#include "vmx_decode.h"
 
 /* DR7: general detect */
 #define DR7_GD		BIT_ULL(13)
@@ -63,7 +63,7 @@ static enum axvcpu_next handle_fail_entry(struct vmx_vcpu *v)
 	ctl.event = v->ctl_hw.event;
 	vmx_limits_get(&limits);
 	vmx_guest_need(v, VMX_PART_ALL);
-	v->guest.rip = v->hw.rip;
+	v->guest.rip = v->x.regs.rip;
 	v->guest.rsp = v->hw.rsp;
 	v->guest.rflags = v->hw.rflags;
 	v->guest.interruptibility = v->hw.interruptibility;
@@ -239,7 +239,17 @@ enum axvcpu_next vmx_handle_exit(struct axvcpu_vcpu *vcpu)
 
 	vmx_exit_decode(&v->fields, &v->exit);
 	v->x.insn = (struct x86_insn) { .pc = v->fields.rip, .len = v->fields.insn_len };
-	return handlers[v->exit.kind](v);
+	/* The most frequent ones without a detour by way of a pointer. */
+	switch (v->exit.kind) {
+	case VMX_IO:
+		return handle_io(v);
+	case VMX_FAULT:
+		return handle_fault(v);
+	case VMX_CPUID:
+		return handle_cpuid(v);
+	default:
+		return handlers[v->exit.kind](v);
+	}
 }
 
 /* INS and OUTS: the oldest CPUs leave out the address size. */

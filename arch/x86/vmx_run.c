@@ -170,7 +170,8 @@ static void regs_in(struct vmx_vcpu *v)
 
 	if (unlikely(v->debugged))
 		rflags = debug_in(v);
-	vmcs_put(GUEST_RIP, regs->rip, v->hw.rip);
+	/* It has changed, unless an interrupt was all there was. */
+	vmcs_write(GUEST_RIP, regs->rip);
 	vmcs_put(GUEST_RSP, regs->gpr[AXVCPU_X86_RSP], v->hw.rsp);
 	vmcs_put(GUEST_RFLAGS, rflags, v->hw.rflags);
 	if (unlikely(v->hw.interruptibility | v->hw.pending_debug | v->x.irq_shadow | v->x.nmi))
@@ -226,15 +227,14 @@ static void regs_out(struct vmx_vcpu *v)
 {
 	struct axvcpu_x86_regs *regs = &v->x.regs;
 
-	vmcs_fetch(GUEST_RIP, &v->hw.rip);
+	vmcs_fetch(GUEST_RIP, &v->fields.rip);
 	vmcs_fetch(GUEST_RSP, &v->hw.rsp);
 	vmcs_fetch(GUEST_RFLAGS, &v->hw.rflags);
 	vmcs_fetch(GUEST_INTERRUPTIBILITY_INFO, &v->hw.interruptibility);
 	vmcs_fetch(GUEST_PENDING_DBG_EXCEPTIONS, &v->hw.pending_debug);
-	regs->rip = v->hw.rip;
+	regs->rip = v->fields.rip;
 	regs->gpr[AXVCPU_X86_RSP] = v->hw.rsp;
 	regs->rflags = v->hw.rflags;
-	v->fields.rip = v->hw.rip;
 	v->valid &= v->kept;
 	if (unlikely(v->hw.interruptibility | v->hw.pending_debug)) {
 		blocking_out(v);
@@ -327,7 +327,6 @@ static void take_exit(struct vmx_vcpu *v)
 	f->qualification = 0;
 	f->intr_info = 0;
 	f->idt_info = 0;
-	f->insn_len = 0;
 	f->insn_info = 0;
 	if (likely(what & VMX_HAS_INSN_LEN)) {
 		vmcs_fetch(VM_EXIT_INSTRUCTION_LEN, &f->insn_len);
@@ -336,6 +335,7 @@ static void take_exit(struct vmx_vcpu *v)
 		if (unlikely((what & VMX_HAS_INSN_INFO) && vmx_io_is_string(f)))
 			vmcs_fetch(VMX_INSTRUCTION_INFO, &f->insn_info);
 	} else {
+		f->insn_len = 0;
 		fields_out(v, what);
 	}
 	if (unlikely(v->debugged))

@@ -59,15 +59,24 @@ static noinline void put_fs_base(struct vmx_vcpu *v, u64 base)
 	local_irq_restore(flags);
 }
 
-/* Null in 64-bit processes, but for rare ones. Are they here? */
-static bool selectors_save(struct vmx_host *host)
+/* All of them are null in 64-bit processes, but for rare ones. */
+static void selectors_save(struct vmx_host *host)
 {
-	store_ldt(host->ldt);
-	savesegment(ds, host->ds);
-	savesegment(es, host->es);
-	savesegment(fs, host->fs);
-	savesegment(gs, host->gs);
-	return host->ldt | host->ds | host->es | host->fs | host->gs;
+	u16 ldt, ds, es, fs, gs;
+
+	store_ldt(ldt);
+	savesegment(ds, ds);
+	savesegment(es, es);
+	savesegment(fs, fs);
+	savesegment(gs, gs);
+	host->selectors = ldt | ds | es | fs | gs;
+	if (likely(!host->selectors))
+		return;
+	host->ldt = ldt;
+	host->ds = ds;
+	host->es = es;
+	host->fs = fs;
+	host->gs = gs;
 }
 
 /* Loading a selector changes a base, so the bases come last. */
@@ -179,10 +188,15 @@ void vmx_enter(struct axvcpu_vcpu *vcpu)
 	fs_base = read_fs_base();
 	if (unlikely(fs_base != v->host.fs_base))
 		put_fs_base(v, fs_base);
-	v->host.selectors = selectors_save(&v->host);
+	selectors_save(&v->host);
 	gs_base_enter(v);
 	if (v->guest.efer & EFER_SCE)
 		vmx_syscall_enter(v);
+}
+
+static noinline void tss_limit_restore(void)
+{
+	invalidate_tss_limit();
 }
 
 /**
@@ -200,7 +214,9 @@ void vmx_leave(struct axvcpu_vcpu *vcpu)
 		syscall_leave(v);
 	gs_base_leave(v);
 	native_load_gdt(&v->host.gdt);
-	invalidate_tss_limit();
+	/* While it is known that the limit is not right, no task uses the bitmap. */
+	if (unlikely(!this_cpu_read(__tss_limit_invalid)))
+		tss_limit_restore();
 	if (unlikely(v->host.selectors))
 		selectors_restore(&v->host);
 	x86_leave(&v->x);

@@ -210,7 +210,7 @@ static void vmx_get_context(struct x86_vcpu *x, struct x86_context *context)
 {
 	struct vmx_vcpu *v = from_x86(x);
 
-	vmx_guest_need(v, VMX_PART_CR);
+	vmx_guest_need(v, VMX_PART_CR | VMX_PART_MODE);
 	context->cr0 = vmx_cr0(v);
 	context->cr3 = v->guest.cr3;
 	context->cr4 = vmx_cr4(v);
