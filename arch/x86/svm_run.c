@@ -388,7 +388,7 @@ int svm_run(struct axvcpu_vcpu *vcpu)
 	x86_switch_to_guest(&s->x);
 	ret = svm_world_switch(s->x.regs.gpr, s->vmcb_pa, pc->host_pa,
 			       x86_mitigation.entry_flags, s->gpr);
-	x86_switch_to_host(&s->x);
+	x86_switch_to_host(&s->x, false);
 	if (unlikely(ret)) {
 		undo_entry(s);
 		axvcpu_vcpu_fail(vcpu, -EIO, x86_host_rdmsr(MSR_EFER), 0, "run",

@@ -147,7 +147,7 @@ static __always_inline void x86_xcr0_load_guest(struct x86_vcpu *x)
  * XSETBV is intercepted, but an emulated processor may not care (QEMU's does not), so
  * the register tells what the guest's value is.
  */
-static __always_inline void x86_xcr0_load_host(struct x86_vcpu *x)
+static __always_inline void x86_xcr0_load_host(struct x86_vcpu *x, const bool sealed)
 {
 	u64 xcr0;
 
@@ -155,7 +155,7 @@ static __always_inline void x86_xcr0_load_host(struct x86_vcpu *x)
 		x86_host_wrmsr(MSR_IA32_XSS, x86_fpu.xss);
 	if (!x->osxsave)
 		return;
-	xcr0 = xgetbv(XCR_XFEATURE_ENABLED_MASK);
+	xcr0 = sealed ? x->xcr0 : xgetbv(XCR_XFEATURE_ENABLED_MASK);
 	if (xcr0 != x86_fpu.xcr0)
 		xsetbv(XCR_XFEATURE_ENABLED_MASK, x86_fpu.xcr0);
 	if (unlikely(xcr0 != x->xcr0) && x86_xcr0_valid(xcr0))
@@ -210,18 +210,20 @@ static __always_inline void x86_switch_to_guest(struct x86_vcpu *x)
 /**
  * x86_switch_to_host() - reverses x86_switch_to_guest()
  * @x: the vCPU
+ * @sealed: the guest cannot have changed XCR0, nor DR6 unless debug registers are in use
  *
  * DR6 is left by the guest: the kernel wants it in its reset state.
  */
-static __always_inline void x86_switch_to_host(struct x86_vcpu *x)
+static __always_inline void x86_switch_to_host(struct x86_vcpu *x, const bool sealed)
 {
 	if (unlikely(x->dr_switched))
 		x86_debug_guest_out(x);
-	if (unlikely(x86_read_dr6() != DR6_RESERVED))
+	if ((!sealed || unlikely(x->owns_dr || x->guest_dr_live)) &&
+	    unlikely(x86_read_dr6() != DR6_RESERVED))
 		set_debugreg(DR6_RESERVED, 6);
 	if (unlikely(x->host_dr7 & X86_DR7_ENABLES))
 		x86_debug_host_in(x);
-	x86_xcr0_load_host(x);
+	x86_xcr0_load_host(x, sealed);
 }
 
 #endif /* AXVCPU_X86_SWITCH_H */

@@ -377,7 +377,8 @@ static bool switches_dr6(struct vmx_vcpu *v)
 
 /*
  * Around the switch: what neither VMCS nor stub brings in and back. An exit clears DEBUGCTL
- * (SDM 28.5.1), which perf changes from interrupts.
+ * (SDM 28.5.1), which perf changes from interrupts. XSETBV always exits (26.1.2), and a #DB
+ * that does so leaves DR6 alone (28.1).
  */
 static int switch_world(struct vmx_vcpu *v)
 {
@@ -393,7 +394,7 @@ static int switch_world(struct vmx_vcpu *v)
 	v->cr2 = native_read_cr2();
 	if (switches_dr6(v))
 		v->dr6 = x86_read_dr6();
-	x86_switch_to_host(&v->x);
+	x86_switch_to_host(&v->x, true);
 	if (unlikely(debugctl))
 		x86_host_wrmsr(MSR_IA32_DEBUGCTLMSR, debugctl);
 	return ret;
