@@ -73,6 +73,42 @@ static void decode_kinds(struct kunit *test)
 	}
 }
 
+/* What is read of an exit: SDM 28.2. A VMREAD for nothing is harmless, the reverse is not. */
+static void reasons_have_fields(struct kunit *test)
+{
+	static const struct {
+		u32 reason;
+		u32 fields;
+	} rows[] = {
+		{ EXIT_REASON_EXCEPTION_NMI,
+		  VMX_HAS_QUALIFICATION | VMX_HAS_INTR_INFO | VMX_HAS_IDT_INFO },
+		{ EXIT_REASON_EPT_VIOLATION,
+		  VMX_HAS_QUALIFICATION | VMX_HAS_GPA | VMX_HAS_GLA | VMX_HAS_IDT_INFO },
+		{ EXIT_REASON_EPT_MISCONFIG, VMX_HAS_GPA | VMX_HAS_IDT_INFO },
+		{ EXIT_REASON_TASK_SWITCH, VMX_HAS_QUALIFICATION | VMX_HAS_IDT_INFO },
+		{ EXIT_REASON_IO_INSTRUCTION,
+		  VMX_HAS_INSN_LEN | VMX_HAS_QUALIFICATION | VMX_HAS_INSN_INFO },
+		{ EXIT_REASON_CR_ACCESS, VMX_HAS_INSN_LEN | VMX_HAS_QUALIFICATION },
+		{ EXIT_REASON_DR_ACCESS, VMX_HAS_INSN_LEN | VMX_HAS_QUALIFICATION },
+		{ EXIT_REASON_CPUID, VMX_HAS_INSN_LEN },
+		{ EXIT_REASON_MSR_READ, VMX_HAS_INSN_LEN },
+		{ EXIT_REASON_HLT, VMX_HAS_INSN_LEN },
+		{ EXIT_REASON_VMCALL, VMX_HAS_INSN_LEN },
+		{ EXIT_REASON_XSETBV, VMX_HAS_INSN_LEN },
+		{ EXIT_REASON_EXTERNAL_INTERRUPT, 0 },
+		{ EXIT_REASON_PREEMPTION_TIMER, 0 },
+		{ EXIT_REASON_INTERRUPT_WINDOW, 0 },
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(rows); i++)
+		KUNIT_EXPECT_EQ_MSG(test, vmx_reason(rows[i].reason)->fields, rows[i].fields,
+				    "reason %u", rows[i].reason);
+	for (i = 0; i <= VMX_NR_REASONS; i++)
+		KUNIT_EXPECT_FALSE_MSG(test, vmx_reasons[i].kind == VMX_UNKNOWN &&
+				       vmx_reasons[i].fields, "reason %u", i);
+}
+
 static void decode_exceptions(struct kunit *test)
 {
 	struct vmx_exit exit;
@@ -203,6 +239,7 @@ static void decode_faults(struct kunit *test)
 
 static struct kunit_case vmx_exit_cases[] = {
 	KUNIT_CASE(decode_kinds),
+	KUNIT_CASE(reasons_have_fields),
 	KUNIT_CASE(decode_exceptions),
 	KUNIT_CASE(decode_registers),
 	KUNIT_CASE(decode_io),

@@ -198,19 +198,17 @@ void vmx_guest_read(struct vmx_vcpu *v, u32 wanted)
 }
 
 /**
- * vmx_guest_need() - the same, wherever the VMCS is
+ * vmx_guest_need_slow() - vmx_guest_need() where a part is not up to date
  * @v: the vCPU, claimed by the caller
  * @wanted: VMX_PART_*
  *
  * Context: interrupts on.
  */
-void vmx_guest_need(struct vmx_vcpu *v, u32 wanted)
+void vmx_guest_need_slow(struct vmx_vcpu *v, u32 wanted)
 {
 	struct axvcpu_vcpu *vcpu = v->x.vcpu;
 	unsigned long flags;
 
-	if ((v->valid & wanted) == wanted)
-		return;
 	local_irq_save(flags);
 	if (READ_ONCE(vcpu->loaded) == smp_processor_id() && vmx_make_current(v))
 		vmx_guest_read(v, wanted);

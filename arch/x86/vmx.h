@@ -465,9 +465,22 @@ int vmx_load(struct axvcpu_vcpu *vcpu);
 void vmx_unload(struct axvcpu_vcpu *vcpu);
 bool vmx_make_current_slow(struct vmx_vcpu *v);
 void vmx_guest_read(struct vmx_vcpu *v, u32 parts);
-void vmx_guest_need(struct vmx_vcpu *v, u32 parts);
+void vmx_guest_need_slow(struct vmx_vcpu *v, u32 parts);
 void vmx_guest_touch(struct vmx_vcpu *v, u32 parts);
 void vmx_guest_write(struct vmx_vcpu *v);
+
+/**
+ * vmx_guest_need() - bring parts of the guest's state up to date, wherever the VMCS is
+ * @v: the vCPU, claimed by the caller
+ * @wanted: VMX_PART_*
+ *
+ * Context: interrupts on.
+ */
+static inline void vmx_guest_need(struct vmx_vcpu *v, u32 wanted)
+{
+	if (wanted & ~v->valid)
+		vmx_guest_need_slow(v, wanted);
+}
 
 /**
  * vmx_make_current() - the vCPU's VMCS is this CPU's current one

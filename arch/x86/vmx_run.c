@@ -258,19 +258,10 @@ static noinline void debug_out(struct vmx_vcpu *v)
  * An IRET that faults has unblocked NMIs before it did: undo that (SDM 28.2.3),
  * but not when the exit interrupted the delivery of an event.
  */
-static void block_nmi_again(struct vmx_vcpu *v)
+static void block_nmi_again(struct vmx_vcpu *v, u64 unblocked)
 {
-	const struct vmx_exit_fields *f = &v->fields;
-	bool unblocked = false;
-
-	if (f->idt_info & INTR_INFO_VALID_MASK)
-		return;
-	if ((u16)f->reason == EXIT_REASON_EPT_VIOLATION)
-		unblocked = f->qualification & INTR_INFO_UNBLOCK_NMI;
-	else if ((u16)f->reason == EXIT_REASON_EXCEPTION_NMI &&
-		 (f->intr_info & INTR_INFO_VECTOR_MASK) != X86_TRAP_DF)
-		unblocked = f->intr_info & INTR_INFO_UNBLOCK_NMI;
-	if (unblocked)
+	if (unlikely((unblocked & INTR_INFO_UNBLOCK_NMI) &&
+		     !(v->fields.idt_info & INTR_INFO_VALID_MASK)))
 		v->x.nmi = X86_NMI_BLOCKED;
 }
 
@@ -290,37 +281,69 @@ static void hand_over(const struct vmx_exit_fields *f)
 		asm volatile("int $18");
 }
 
-/* Exits that are not about an instruction. */
-static noinline void fields_out(struct vmx_vcpu *v, u32 what)
+static void idt_info_out(struct vmx_exit_fields *f)
+{
+	vmcs_fetch(IDT_VECTORING_INFO_FIELD, &f->idt_info);
+	if (unlikely(f->idt_info & VECTORING_INFO_DELIVER_CODE_MASK))
+		vmcs_fetch(IDT_VECTORING_ERROR_CODE, &f->idt_error);
+}
+
+static void insn_out(struct vmx_exit_fields *f, u32 what)
+{
+	vmcs_fetch(VM_EXIT_INSTRUCTION_LEN, &f->insn_len);
+	if (what & VMX_HAS_QUALIFICATION)
+		vmcs_fetch(EXIT_QUALIFICATION, &f->qualification);
+	if (!(what & VMX_HAS_INSN_INFO) || likely(!vmx_io_is_string(f)))
+		return;
+	f->insn_info_valid = vmx_caps.basic & VMX_BASIC_INOUT;
+	vmcs_fetch(VMX_INSTRUCTION_INFO, &f->insn_info);
+}
+
+static void fault_out(struct vmx_vcpu *v)
+{
+	struct vmx_exit_fields *f = &v->fields;
+
+	vmcs_fetch(EXIT_QUALIFICATION, &f->qualification);
+	vmcs_fetch(GUEST_PHYSICAL_ADDRESS, &f->gpa);
+	vmcs_fetch(GUEST_LINEAR_ADDRESS, &f->gla);
+	idt_info_out(f);
+	block_nmi_again(v, f->qualification);
+}
+
+static noinline void others_out(struct vmx_vcpu *v, u32 what)
 {
 	struct vmx_exit_fields *f = &v->fields;
 
 	if (vmx_reason(f->reason)->kind == VMX_UNKNOWN)
-		what = VMX_HAS_ALL & ~VMX_HAS_INSN_LEN;
+		what = VMX_HAS_ALL;
 	if (what & VMX_HAS_QUALIFICATION)
 		vmcs_fetch(EXIT_QUALIFICATION, &f->qualification);
 	if (what & VMX_HAS_GPA)
 		vmcs_fetch(GUEST_PHYSICAL_ADDRESS, &f->gpa);
-	if (what & VMX_HAS_GLA)
-		vmcs_fetch(GUEST_LINEAR_ADDRESS, &f->gla);
+	if (what & VMX_HAS_INSN_INFO)
+		vmcs_fetch(VMX_INSTRUCTION_INFO, &f->insn_info);
+	if (what & VMX_HAS_IDT_INFO)
+		idt_info_out(f);
 	if (what & VMX_HAS_INTR_INFO)
 		vmcs_fetch(VM_EXIT_INTR_INFO, &f->intr_info);
 	if (f->intr_info & INTR_INFO_DELIVER_CODE_MASK)
 		vmcs_fetch(VM_EXIT_INTR_ERROR_CODE, &f->intr_error);
-	if (what & VMX_HAS_IDT_INFO)
-		vmcs_fetch(IDT_VECTORING_INFO_FIELD, &f->idt_info);
-	if (f->idt_info & VECTORING_INFO_DELIVER_CODE_MASK)
-		vmcs_fetch(IDT_VECTORING_ERROR_CODE, &f->idt_error);
-	if (what & VMX_HAS_INSN_INFO)
-		vmcs_fetch(VMX_INSTRUCTION_INFO, &f->insn_info);
-	block_nmi_again(v);
+	if ((u16)f->reason != EXIT_REASON_EXCEPTION_NMI)
+		return;
+	if ((f->intr_info & INTR_INFO_VECTOR_MASK) != X86_TRAP_DF)
+		block_nmi_again(v, f->intr_info);
+	hand_over(f);
 }
 
-/* SDM 28.2: what has no meaning for this exit is 0. */
+/*
+ * SDM 28.2: what has no meaning for this exit is 0. Events are on their way at exits that
+ * their delivery can lead to, which are not those for an instruction (28.2.4).
+ */
 static void take_exit(struct vmx_vcpu *v)
 {
 	struct vmx_exit_fields *f = &v->fields;
 	u32 what = vmx_reason(f->reason)->fields;
+	u32 event = v->ctl.event;
 
 	v->entry_flags |= X86_ENTRY_RESUME;
 	regs_out(v);
@@ -329,21 +352,19 @@ static void take_exit(struct vmx_vcpu *v)
 	f->idt_info = 0;
 	f->insn_info = 0;
 	if (likely(what & VMX_HAS_INSN_LEN)) {
-		vmcs_fetch(VM_EXIT_INSTRUCTION_LEN, &f->insn_len);
-		if (what & VMX_HAS_QUALIFICATION)
-			vmcs_fetch(EXIT_QUALIFICATION, &f->qualification);
-		if (unlikely((what & VMX_HAS_INSN_INFO) && vmx_io_is_string(f)))
-			vmcs_fetch(VMX_INSTRUCTION_INFO, &f->insn_info);
+		insn_out(f, what);
 	} else {
 		f->insn_len = 0;
-		fields_out(v, what);
+		if (likely(what & VMX_HAS_GLA))
+			fault_out(v);
+		else
+			others_out(v, what);
+		event |= f->idt_info;
 	}
 	if (unlikely(v->debugged))
 		debug_out(v);
-	if (unlikely(v->ctl.event || (f->idt_info & INTR_INFO_VALID_MASK)))
+	if (unlikely(event & INTR_INFO_VALID_MASK))
 		vmx_event_settle(v);
-	if (unlikely(f->intr_info))
-		hand_over(f);
 }
 
 /*
