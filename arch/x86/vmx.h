@@ -10,6 +10,7 @@
 #include <asm/desc_defs.h>
 #include <asm/vmx.h>
 
+#include "vmcs.h"
 #include "x86.h"
 
 /**
@@ -400,67 +401,6 @@ void vmx_vpid_flush(u16 vpid);
 void vmx_flush_all(void);
 
 /* vmcs.c */
-void vmcs_lost(void);
-
-/**
- * vmcs_fetch() - VMREAD of the current VMCS, to where the value belongs
- * @field: its encoding
- * @to: its value; 0 if it cannot be read
- *
- * Context: preemption off.
- */
-static __always_inline void vmcs_fetch(u32 field, u64 *to)
-{
-	asm goto("1: vmread %[field], %[to]\n\tjbe %l[lost]\n\t" _ASM_EXTABLE(1b, %l[lost])
-		 : : [field] "r" ((unsigned long)field), [to] "m" (*to)
-		 : "cc", "memory" : lost);
-	return;
-lost:
-	*to = 0;
-	vmcs_lost();
-}
-
-/**
- * vmcs_read() - VMREAD of the current VMCS
- * @field: its encoding
- *
- * Context: preemption off.
- * Return: its value; 0 if it cannot be read.
- */
-static inline u64 vmcs_read(u32 field)
-{
-	u64 value;
-
-	vmcs_fetch(field, &value);
-	return value;
-}
-
-/**
- * vmcs_write() - VMWRITE to the current VMCS
- * @field: its encoding
- * @value: the value
- *
- * Context: preemption off.
- */
-static __always_inline void vmcs_write(u32 field, u64 value)
-{
-	asm goto("1: vmwrite %[value], %[field]\n\tjbe %l[lost]\n\t" _ASM_EXTABLE(1b, %l[lost])
-		 : : [field] "r" ((unsigned long)field), [value] "rm" (value)
-		 : "cc", "memory" : lost);
-	return;
-lost:
-	vmcs_lost();
-}
-
-/* Write a field that is not what the hardware has. */
-#define vmcs_put(field, want, have)				\
-	do {						\
-		if ((have) != (want)) {			\
-			(have) = (want);		\
-			vmcs_write(field, want);	\
-		}					\
-	} while (0)
-
 int vmx_load(struct axvcpu_vcpu *vcpu);
 void vmx_unload(struct axvcpu_vcpu *vcpu);
 bool vmx_make_current_slow(struct vmx_vcpu *v);
