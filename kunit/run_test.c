@@ -393,7 +393,8 @@ static void run_stopped_before_deadline(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, vcpu->run->out.reason, AXVCPU_EXIT_DEADLINE);
 
 	FAKE_PLAY(vcpu, steps);
-	vcpu->run->in.budget_ns = 50 * MS;
+	/* Long, and never used up. */
+	vcpu->run->in.budget_ns = 100000 * MS;
 	KUNIT_EXPECT_EQ(test, axvcpu_vcpu_run(vcpu), 0);
 	KUNIT_EXPECT_EQ(test, vcpu->run->out.reason, AXVCPU_EXIT_STOPPED);
 }

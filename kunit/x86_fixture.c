@@ -143,6 +143,7 @@ int x86_fixture_init(struct kunit *test)
 		return ret;
 	f->code_bits = 64;
 	x86_vcpu_reset(&f->x);
+	f->x.gpr = f->x.regs.gpr;
 	test->priv = f;
 	return 0;
 }

@@ -357,6 +357,25 @@ static void x86_insn_traps(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, f->x.regs.rip, 0x1001ULL);
 }
 
+/* The run page gets registers back from a guest that was entered. */
+static void x86_regs_back(struct kunit *test)
+{
+	struct x86_fixture *f = x86_fixture(test);
+	struct axvcpu_x86_regs *page = x86_run_regs(&f->vcpu);
+
+	page->gpr[AXVCPU_X86_RBX] = 5;
+	page->rflags = X86_EFLAGS_IF | BIT(1) | BIT(3);
+	x86_read_regs(&f->vcpu);
+	KUNIT_EXPECT_PTR_EQ(test, f->x.gpr, (const u64 *)page->gpr);
+	f->x.regs.gpr[AXVCPU_X86_RBX] = 6;
+	x86_write_regs(&f->vcpu);
+	KUNIT_EXPECT_EQ(test, page->gpr[AXVCPU_X86_RBX], 5ULL);
+	KUNIT_EXPECT_EQ(test, page->rflags, (u64)(X86_EFLAGS_IF | BIT(1)));
+	f->x.gpr = f->x.regs.gpr;
+	x86_write_regs(&f->vcpu);
+	KUNIT_EXPECT_EQ(test, page->gpr[AXVCPU_X86_RBX], 6ULL);
+}
+
 /* What ends a halt: an exception, an NMI, an interrupt that the guest takes. */
 static void x86_halt_ends(struct kunit *test)
 {
@@ -428,6 +447,7 @@ static struct kunit_case x86_state_cases[] = {
 	KUNIT_CASE(x86_inject_checks),
 	KUNIT_CASE(x86_insn_ends),
 	KUNIT_CASE(x86_insn_traps),
+	KUNIT_CASE(x86_regs_back),
 	KUNIT_CASE(x86_halt_ends),
 	KUNIT_CASE(x86_entry_points),
 	{}

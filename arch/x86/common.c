@@ -200,24 +200,40 @@ int x86_set_entry(struct axvcpu_vcpu *vcpu, u64 entry)
 /**
  * x86_read_regs() - ops->read_regs
  * @vcpu: in RUN
+ *
+ * Those that the control structure has; the others the world switch takes from the
+ * page itself.
  */
 void x86_read_regs(struct axvcpu_vcpu *vcpu)
 {
+	const struct axvcpu_x86_regs *page = x86_run_regs(vcpu);
 	struct x86_vcpu *x = to_x86(vcpu);
+	struct axvcpu_x86_regs *regs = &x->regs;
 
-	memcpy(&x->regs, x86_run_regs(vcpu), sizeof(x->regs));
-	x->regs.rflags = x86_rflags(x->regs.rflags);
-	if (x->trap_pending)
+	regs->gpr[AXVCPU_X86_RAX] = READ_ONCE(page->gpr[AXVCPU_X86_RAX]);
+	regs->gpr[AXVCPU_X86_RSP] = READ_ONCE(page->gpr[AXVCPU_X86_RSP]);
+	regs->rip = READ_ONCE(page->rip);
+	regs->rflags = x86_rflags(READ_ONCE(page->rflags));
+	x->gpr = page->gpr;
+	if (unlikely(x->trap_pending))
 		x86_raise_trap(x);
 }
 
 /**
  * x86_write_regs() - ops->write_regs
  * @vcpu: in RUN
+ *
+ * If the guest was not entered the page has its registers as they are.
  */
 void x86_write_regs(struct axvcpu_vcpu *vcpu)
 {
-	memcpy(x86_run_regs(vcpu), &to_x86(vcpu)->regs, sizeof(struct axvcpu_x86_regs));
+	struct axvcpu_x86_regs *page = x86_run_regs(vcpu);
+	struct x86_vcpu *x = to_x86(vcpu);
+
+	if (likely(x->gpr == x->regs.gpr))
+		memcpy(page, &x->regs, sizeof(*page));
+	else
+		page->rflags = x->regs.rflags;
 }
 
 /**

@@ -134,8 +134,6 @@ struct svm_insn {
  *	but for what @cr0_hidden, @cr4_forced and EFER.SVME say, and RAX, RSP,
  *	RIP, RFLAGS, which are in @x.regs
  * @vmcb_pa: where it is
- * @gpr: where the next entry takes general registers from, but for RAX and RSP: the run
- *	page's block first, then @x.regs
  * @cpu: CPU it last ran on; -1: none
  * @asid_generation: of that CPU, when it gave @vmcb its ASID; 0: none
  * @intercept_state: what the intercepts in the VMCB were chosen for; 0: they are to be
@@ -169,7 +167,6 @@ struct svm_vcpu {
 	struct x86_vcpu x;
 	struct svm_vmcb *vmcb;
 	u64 vmcb_pa;
-	const u64 *gpr;
 	int cpu;
 	u64 asid_generation;
 	u32 intercept_state;
@@ -282,8 +279,6 @@ enum axvcpu_next svm_handle_dr(struct svm_vcpu *s);
 int svm_load(struct axvcpu_vcpu *vcpu);
 void svm_enter(struct axvcpu_vcpu *vcpu);
 void svm_leave(struct axvcpu_vcpu *vcpu);
-void svm_read_regs(struct axvcpu_vcpu *vcpu);
-void svm_write_regs(struct axvcpu_vcpu *vcpu);
 int svm_run(struct axvcpu_vcpu *vcpu);
 
 /* svm_asid.c */

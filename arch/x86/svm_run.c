@@ -107,43 +107,6 @@ void svm_leave(struct axvcpu_vcpu *vcpu)
 	x86_mitigation_leave();
 }
 
-/**
- * svm_read_regs() - ops->read_regs
- * @vcpu: in RUN
- *
- * Most of them the world switch takes from the page itself.
- */
-void svm_read_regs(struct axvcpu_vcpu *vcpu)
-{
-	const struct axvcpu_x86_regs *page = x86_run_regs(vcpu);
-	struct svm_vcpu *s = to_svm(vcpu);
-	struct axvcpu_x86_regs *regs = &s->x.regs;
-
-	regs->gpr[AXVCPU_X86_RAX] = READ_ONCE(page->gpr[AXVCPU_X86_RAX]);
-	regs->gpr[AXVCPU_X86_RSP] = READ_ONCE(page->gpr[AXVCPU_X86_RSP]);
-	regs->rip = READ_ONCE(page->rip);
-	regs->rflags = x86_rflags(READ_ONCE(page->rflags));
-	s->gpr = page->gpr;
-	if (unlikely(s->x.trap_pending))
-		x86_raise_trap(&s->x);
-}
-
-/**
- * svm_write_regs() - ops->write_regs
- * @vcpu: in RUN
- *
- * If the guest was not entered the page has its registers as they are.
- */
-void svm_write_regs(struct axvcpu_vcpu *vcpu)
-{
-	struct svm_vcpu *s = to_svm(vcpu);
-
-	if (likely(s->gpr == s->x.regs.gpr))
-		x86_write_regs(vcpu);
-	else
-		x86_run_regs(vcpu)->rflags = s->x.regs.rflags;
-}
-
 static u32 exceptions(struct svm_vcpu *s)
 {
 	const struct axvcpu_debug *debug = &s->x.vcpu->debug;
@@ -356,7 +319,7 @@ static void take_exit(struct svm_vcpu *s)
 		return;
 	}
 	s->untested = false;
-	s->gpr = s->x.regs.gpr;
+	s->x.gpr = s->x.regs.gpr;
 	regs_out(s);
 	debug_out(s);
 	close_cr0(s);
@@ -387,7 +350,7 @@ int svm_run(struct axvcpu_vcpu *vcpu)
 
 	x86_switch_to_guest(&s->x);
 	ret = svm_world_switch(s->x.regs.gpr, s->vmcb_pa, pc->host_pa,
-			       x86_mitigation.entry_flags, s->gpr);
+			       x86_mitigation.entry_flags, s->x.gpr);
 	x86_switch_to_host(&s->x, false);
 	if (unlikely(ret)) {
 		undo_entry(s);

@@ -21,13 +21,14 @@ SYM_DATA_LOCAL(verw_selector, .word __KERNEL_DS)
 	.section .noinstr.text, "ax"
 
 /*
- * int vmx_world_switch(u64 *gpr, u32 flags, u64 *host_rsp)
+ * int vmx_world_switch(u64 *to, u32 flags, u64 *host_rsp, const u64 *from)
  *
  * Runs the guest of the current VMCS until the next VM exit.
  *
- *  gpr (RDI)	guest's general registers, by GPR_*. RSP is the VMCS's.
+ *  to (RDI)	takes the guest's general registers, by GPR_*. RSP is the VMCS's.
  *  flags (ESI)	X86_ENTRY_*
  *  host_rsp (RDX)	HOST_RSP as the VMCS has it; written when it changes
+ *  from (RCX)	the guest's general registers
  *
  * Called with interrupts and preemption off, the VMCS current and its HOST_RIP
  * vmx_exit_point. Returns with interrupts off: 0 after a VM exit, 1 after
@@ -45,7 +46,7 @@ SYM_FUNC_START(vmx_world_switch)
 	push	%r12
 	push	%rbx
 	push	%rsi			/* 8(%rsp): flags */
-	push	%rdi			/*  (%rsp): gpr */
+	push	%rdi			/*  (%rsp): to */
 
 	cmp	%rsp, (%rdx)
 	je	.Lhost_rsp_is_set
@@ -55,21 +56,21 @@ SYM_FUNC_START(vmx_world_switch)
 	vmwrite	%rsp, %rax
 	jbe	.Lfail_invalid
 .Lhost_rsp_is_set:
-	mov	GPR_RAX(%rdi), %rax
-	mov	GPR_RCX(%rdi), %rcx
-	mov	GPR_RDX(%rdi), %rdx
-	mov	GPR_RBX(%rdi), %rbx
-	mov	GPR_RBP(%rdi), %rbp
-	mov	GPR_RSI(%rdi), %rsi
-	mov	GPR_R8(%rdi), %r8
-	mov	GPR_R9(%rdi), %r9
-	mov	GPR_R10(%rdi), %r10
-	mov	GPR_R11(%rdi), %r11
-	mov	GPR_R12(%rdi), %r12
-	mov	GPR_R13(%rdi), %r13
-	mov	GPR_R14(%rdi), %r14
-	mov	GPR_R15(%rdi), %r15
-	mov	GPR_RDI(%rdi), %rdi
+	mov	GPR_RAX(%rcx), %rax
+	mov	GPR_RDX(%rcx), %rdx
+	mov	GPR_RBX(%rcx), %rbx
+	mov	GPR_RBP(%rcx), %rbp
+	mov	GPR_RSI(%rcx), %rsi
+	mov	GPR_RDI(%rcx), %rdi
+	mov	GPR_R8(%rcx), %r8
+	mov	GPR_R9(%rcx), %r9
+	mov	GPR_R10(%rcx), %r10
+	mov	GPR_R11(%rcx), %r11
+	mov	GPR_R12(%rcx), %r12
+	mov	GPR_R13(%rcx), %r13
+	mov	GPR_R14(%rcx), %r14
+	mov	GPR_R15(%rcx), %r15
+	mov	GPR_RCX(%rcx), %rcx
 
 	/* Last, so that nothing of the host's is loaded after it. */
 	testb	$X86_ENTRY_VERW, 8(%rsp)
@@ -97,7 +98,7 @@ SYM_INNER_LABEL(vmx_exit_point, SYM_L_GLOBAL)
 	UNWIND_HINT_RESTORE
 	ENDBR
 	push	%rdi
-	mov	8(%rsp), %rdi		/* gpr */
+	mov	8(%rsp), %rdi		/* to */
 	mov	%rax, GPR_RAX(%rdi)
 	mov	%rcx, GPR_RCX(%rdi)
 	mov	%rdx, GPR_RDX(%rdi)

@@ -346,6 +346,7 @@ static void take_exit(struct vmx_vcpu *v)
 	u32 event = v->ctl.event;
 
 	v->entry_flags |= X86_ENTRY_RESUME;
+	v->x.gpr = v->x.regs.gpr;
 	regs_out(v);
 	f->qualification = 0;
 	f->intr_info = 0;
@@ -411,7 +412,7 @@ static int switch_world(struct vmx_vcpu *v)
 		set_debugreg(v->dr6, 6);
 	if (native_read_cr2() != v->cr2)
 		native_write_cr2(v->cr2);
-	ret = vmx_world_switch(v->x.regs.gpr, v->entry_flags, &v->host_rsp);
+	ret = vmx_world_switch(v->x.regs.gpr, v->entry_flags, &v->host_rsp, v->x.gpr);
 	v->cr2 = native_read_cr2();
 	if (switches_dr6(v))
 		v->dr6 = x86_read_dr6();

@@ -147,6 +147,9 @@ struct x86_insn_cache {
  * @vendor: access to the control structure
  * @regs: private copy of the registers while RUN is under way. Outside RUN the
  *	run page has them.
+ * @gpr: where the next entry takes general registers from, but for those that the
+ *	control structure has: the run page's block first, then @regs. The vendor sets
+ *	the latter when the guest was entered
  * @irq_shadow: in a STI or MOV SS shadow? While the guest runs the hardware knows
  * @nmi: enum x86_nmi; likewise
  * @insn: the instruction of the last hardware exit; the vendor sets it at every exit,
@@ -183,6 +186,7 @@ struct x86_vcpu {
 	struct axvcpu_vcpu *vcpu;
 	const struct x86_vendor *vendor;
 	struct axvcpu_x86_regs regs;
+	const u64 *gpr;
 	bool irq_shadow;
 	u8 nmi;
 	struct x86_insn insn;
