@@ -13,7 +13,7 @@
 
 /**
  * struct el2_regs - registers of the guest or the host; entry.h has the offsets
- * @x: general registers
+ * @x: general registers; up to @pstate as in struct axvcpu_arm64_regs
  * @pc: program counter
  * @pstate: process state, as in SPSR_EL2
  * @sp_el0: and so on: the registers of these names, without _EL1
@@ -22,23 +22,24 @@
  *	breakpoints for it
  */
 struct el2_regs {
-	u64 x[31], pc, pstate, sp_el0, sp_el1;
+	u64 x[31], sp_el0, sp_el1, pc, pstate;
 	u64 sctlr, cpacr, ttbr0, ttbr1, tcr;
 	u64 esr, afsr0, afsr1, far, mair, amair;
-	u64 vbar, contextidr, cntkctl, elr, spsr, par;
-	u64 tpidr_el0, tpidrro_el0, tpidr_el1, csselr, mdscr;
+	u64 vbar, contextidr, cntkctl, elr, spsr, par, mdscr;
+	u64 tpidr_el0, tpidrro_el0, tpidr_el1, csselr;
 	u64 cntv_ctl, cntv_cval;
 	u64 own_mdscr;
 };
 
 /**
  * struct el2_config - what EL2 does: the registers of these names
- * @hcr: and so on
+ * @vttbr: and so on
  */
 struct el2_config {
-	u64 hcr, vttbr, vtcr, mdcr, cptr, cnthctl, cntvoff;
-	u64 vpidr, vmpidr, hstr, icc_sre, vbar;
-	u64 hcrx, hfgrtr, hfgwtr, hfgitr, hdfgrtr, hdfgwtr, vsesr;
+	u64 vttbr, cntvoff, mdcr, cptr, cnthctl, hcr;
+	u64 vtcr, vpidr, vmpidr, hstr, icc_sre, vbar;
+	u64 hcrx, vsesr, hfgrtr, hfgwtr, hfgitr, hdfgrtr, hdfgwtr;
+	u64 reserved;
 };
 
 /**
@@ -55,30 +56,32 @@ struct el2_gic {
 };
 
 /**
- * struct el2_context - what the world switch takes and gives; a page of its own
+ * struct el2_context - what the world switch takes and gives
  * @guest: the guest's registers
- * @host: the host's, while the guest runs
  * @config: EL2's settings for this guest
- * @host_config: those for the host, while the guest runs
  * @gic: the virtual CPU interface
- * @nr_lr: list registers in use
+ * @nr_lr: list registers in use, from the first; the hardware's others are 0
  * @flush: not 0: drop this VMID's TLB entries on this CPU
  * @exit: EXIT_*
  * @esr: ESR_EL2 of a synchronous exit
  * @far: FAR_EL2
  * @hpfar: HPFAR_EL2
- * @isr: ISR_EL1: what the host has pending
  * @at: PAR_EL1 of a translation of @far, after a permission fault
  * @optional: OPTIONAL_* of the CPU this runs on
+ * @host: the host's registers and settings, while the guest runs; not for C
+ *
+ * While the vCPU is resident (el2_vhe.c) the hardware has what @guest and @gic have for
+ * others: see arm64_bring_home().
  */
 struct el2_context {
-	struct el2_regs guest, host;
-	struct el2_config config, host_config;
+	struct el2_regs guest;
+	struct el2_config config;
 	struct el2_gic gic;
-	u64 nr_lr, flush, exit, esr, far, hpfar, isr, at, optional;
-};
+	u64 nr_lr, flush, exit, esr, far, hpfar, at, optional;
+	u64 host[REGS_NR - HOST_FIRST + CFG_NR] __aligned(ARCH_DMA_MINALIGN);
+} __aligned(ARCH_DMA_MINALIGN);
 
-#define ARM64_NR_ID_REGS	56	/* op0 3, op1 0, CRn 0, CRm 1 to 7 */
+#define ARM64_NR_ID_REGS	8	/* those that have something in them */
 
 /**
  * struct arm64_vm - the backend's part of a VM
@@ -92,11 +95,13 @@ struct arm64_vm {
 
 /**
  * struct arm64_vcpu - the backend's part of a vCPU
+ * @ctx: what the switch takes; physically contiguous, in cache lines of its own
  * @vcpu: the core's object
- * @ctx: what the switch takes
- * @ctx_page: the page it is in
- * @raw: private raw block of the last hardware exit
+ * @insn_pc: address of the instruction that exited
+ * @insn: the instruction itself, with AXVCPU_RAW_INSN_BYTES
+ * @known: AXVCPU_RAW_* bits of the last exit: what is known about it
  * @fpsimd: guest's vector registers
+ * @fp_open: the hardware has them now, in place of the host's
  * @id: what the guest reads from its ID registers
  * @wake: ends a WFI when the virtual timer expires
  * @vserror: a virtual SError waits for delivery
@@ -107,11 +112,13 @@ struct arm64_vm {
  * @refused: ... or PSTATE is none that a guest may have
  */
 struct arm64_vcpu {
+	struct el2_context ctx;
 	struct axvcpu_vcpu *vcpu;
-	struct el2_context *ctx;
-	struct page *ctx_page;
-	struct axvcpu_raw raw;
+	u64 insn_pc;
+	u32 insn;
+	u32 known;
 	struct axvcpu_arm64_fpsimd fpsimd;
+	bool fp_open;
 	u64 id[ARM64_NR_ID_REGS];
 	struct hrtimer wake;
 	bool vserror;
@@ -125,7 +132,8 @@ struct arm64_vcpu {
  * struct el2_mode - what depends on where the host kernel runs
  * @name: backend's name
  * @backend: AXVCPU_BACKEND_*
- * @cptr: CPTR_EL2 for a guest: SVE, SME, trace and AMU trap, FP does not
+ * @cptr: CPTR_EL2 for a guest: FP, SVE, SME, trace and AMU trap
+ * @cptr_fp: the same, and FP does not
  * @cnthctl: CNTHCTL_EL2 for a guest: the physical counter and timer trap
  * @init: is EL2 ours to take? -ENODEV, -EBUSY with a log line
  * @fini: reverses it
@@ -134,13 +142,19 @@ struct arm64_vcpu {
  * @is_enabled: is it taken?
  * @vtr: ICH_VTR_EL2; any CPU
  * @mdcr: MDCR_EL2 of the host
+ * @sleep: this CPU may lose what it has of guests, interrupts off. NULL: it has nothing
+ * @wake: it has woken, interrupts off. NULL: it has lost nothing
+ * @load: a vCPU has come to this CPU. NULL: nothing to do
+ * @unload: have all of a vCPU in its context, if it is here; interrupts off. NULL: it is
  * @run: switch to the guest and back; interrupts off
  * @flush_all: drop all guests' TLB entries on this CPU; preemption off
+ * @clear_lrs: empty the first @count list registers; preemption off
  */
 struct el2_mode {
 	const char *name;
 	u32 backend;
 	u64 cptr;
+	u64 cptr_fp;
 	u64 cnthctl;
 	int (*init)(void);
 	void (*fini)(void);
@@ -149,8 +163,13 @@ struct el2_mode {
 	bool (*is_enabled)(void);
 	u64 (*vtr)(void);
 	u64 (*mdcr)(void);
+	void (*sleep)(void);
+	void (*wake)(void);
+	void (*load)(struct el2_context *ctx);
+	void (*unload)(struct el2_context *ctx);
 	void (*run)(struct el2_context *ctx);
 	void (*flush_all)(void);
+	void (*clear_lrs)(unsigned int count);
 };
 
 extern const struct el2_mode el2_vhe, el2_nvhe;
@@ -168,9 +187,13 @@ static inline struct arm64_vm *vm_arm64(struct axvcpu_vm *vm)
 
 /* assembly */
 void el2_vhe_switch(struct el2_context *ctx);
+void el2_vhe_load(const struct el2_context *ctx);
+void el2_vhe_save(struct el2_context *ctx);
+void el2_vhe_clear_lrs(unsigned int count);
 extern const char el2_nvhe_blob[], el2_nvhe_end[], el2_nvhe_probe[], el2_nvhe_stub[];
 void el2_fpsimd_save(struct axvcpu_arm64_fpsimd *state);
 void el2_fpsimd_load(const struct axvcpu_arm64_fpsimd *state);
+void el2_copy_regs(struct axvcpu_arm64_regs *to, const struct axvcpu_arm64_regs *from);
 
 /* stage2.c */
 extern struct axvcpu_pt_format arm64_stage2_format;
@@ -204,16 +227,20 @@ void arm64_tlb_moved(struct axvcpu_vcpu *vcpu);
 void arm64_tlb_choose(struct arm64_vcpu *a, u32 *last);
 
 /* run.c */
+void arm64_run_init(void);
 int arm64_load(struct axvcpu_vcpu *vcpu);
+void arm64_unload(struct axvcpu_vcpu *vcpu);
+void arm64_bring_home(struct arm64_vcpu *a);
 void arm64_enter(struct axvcpu_vcpu *vcpu);
 void arm64_leave(struct axvcpu_vcpu *vcpu);
 int arm64_run(struct axvcpu_vcpu *vcpu);
+void arm64_fp_open(struct arm64_vcpu *a);
 
 /* exit.c */
 enum axvcpu_next arm64_handle_exit(struct axvcpu_vcpu *vcpu);
 enum axvcpu_next arm64_complete(struct axvcpu_vcpu *vcpu);
 enum axvcpu_next arm64_mmio(struct axvcpu_vcpu *vcpu, int error);
-/* publish @reason and a->raw; the payload is written; AXVCPU_NEXT_EXIT */
+/* publish @reason and the raw block; the payload is written; AXVCPU_NEXT_EXIT */
 enum axvcpu_next arm64_exit(struct arm64_vcpu *a, u32 reason);
 /* the instruction is done: PC behind it */
 void arm64_advance(struct arm64_vcpu *a);
@@ -241,6 +268,7 @@ int arm64_gic_init(void);
 void arm64_gic_fini(void);
 void arm64_gic_enable(void);
 void arm64_gic_disable(void);
+void arm64_gic_clear(void);
 void arm64_gic_reset(struct arm64_vcpu *a);
 void arm64_gic_in(struct arm64_vcpu *a);
 void arm64_gic_out(struct arm64_vcpu *a);
@@ -253,12 +281,29 @@ int arm64_timer_init(void);
 void arm64_timer_fini(void);
 void arm64_timer_enable(void);
 void arm64_timer_disable(void);
+void arm64_timer_stop(void);
 u64 arm64_read_counter(void);
 u64 arm64_counter_hz(void);
 bool arm64_timer_level(struct arm64_vcpu *a);
 bool arm64_timer_wakes(struct arm64_vcpu *a);
 void arm64_timer_setup(struct arm64_vcpu *a);
-void arm64_timer_own(bool active);
+void arm64_timer_change_owner(bool active);
+/* The physical interrupt is active on this CPU: a list register carries it. */
+DECLARE_PER_CPU(bool, arm64_timer_owned);
+
+/* have it active, or not; interrupts off */
+static inline void arm64_timer_own(bool active)
+{
+	if (__this_cpu_read(arm64_timer_owned) != active)
+		arm64_timer_change_owner(active);
+}
+
+/* may the guest's timer fire at all? CNTV_CTL_EL0: ENABLE, IMASK */
+static inline bool arm64_timer_armed(const struct arm64_vcpu *a)
+{
+	return (a->ctx.guest.cntv_ctl & 3) == 1;
+}
+
 void arm64_timer_disowned(void);
 
 /* sysreg.c */

@@ -44,12 +44,12 @@ static inline u32 esr_class(u64 esr)
 	return esr >> 26 & 0x3f;
 }
 
-/* What kind of fault an abort is: D17.2.37, DFSC and IFSC. */
+/* What kind of fault an abort is: D17.2.37, DFSC and IFSC without the level. */
 enum arm64_abort {
+	ARM64_ABORT_OTHER,	/* external, parity, alignment, ... */
 	ARM64_ABORT_TRANSLATION,
 	ARM64_ABORT_ACCESS,
 	ARM64_ABORT_PERMISSION,
-	ARM64_ABORT_OTHER,	/* external, parity, alignment, ... */
 };
 
 /**
@@ -80,9 +80,92 @@ struct arm64_access {
 	bool write;
 };
 
-void arm64_decode_abort(u64 esr, struct arm64_access *out);
-u64 arm64_abort_gpa(const struct arm64_access *abort, u64 hpfar, u64 far, u64 par);
-bool arm64_par_failed(u64 par);
+#define ISS_ISV		BIT_ULL(24)
+#define ISS_SSE		BIT_ULL(21)
+#define ISS_SF		BIT_ULL(15)
+#define ISS_FNV		BIT_ULL(10)
+#define ISS_CM		BIT_ULL(8)
+#define ISS_S1PTW	BIT_ULL(7)
+#define ISS_WNR		BIT_ULL(6)
+
+/* PAR_EL1 */
+#define PAR_F		BIT_ULL(0)
+#define PAR_PA		GENMASK_ULL(51, 12)
+#define HPFAR_FIPA	GENMASK_ULL(43, 4)
+
+static inline enum arm64_abort arm64_abort_kind(u64 esr)
+{
+	u32 kind = esr >> 2 & 0xf;
+
+	return kind <= ARM64_ABORT_PERMISSION ? kind : ARM64_ABORT_OTHER;
+}
+
+static inline u32 arm64_abort_access(u64 esr)
+{
+	if (esr & ISS_S1PTW)
+		/* A walk that sets access or dirty flags writes. */
+		return AXVCPU_ACCESS_WALK | AXVCPU_ACCESS_READ |
+		       (arm64_abort_kind(esr) == ARM64_ABORT_PERMISSION ? AXVCPU_ACCESS_WRITE : 0);
+	if (esr_class(esr) == EC_IABT)
+		return AXVCPU_ACCESS_EXEC;
+	if (esr & ISS_WNR && !(esr & ISS_CM))
+		return AXVCPU_ACCESS_WRITE;
+	return AXVCPU_ACCESS_READ;
+}
+
+/**
+ * arm64_decode_abort() - syndrome of a data or instruction abort
+ * @esr: ESR_EL2 with class EC_IABT or EC_DABT
+ * @out: filled in
+ */
+static inline void arm64_decode_abort(u64 esr, struct arm64_access *out)
+{
+	bool data = esr_class(esr) == EC_DABT;
+
+	*out = (struct arm64_access) {
+		.kind = arm64_abort_kind(esr),
+		.access = arm64_abort_access(esr),
+		.far_valid = !(esr & ISS_FNV),
+		.walk = esr & ISS_S1PTW,
+		.maintenance = data && esr & ISS_CM,
+		.decoded = data && esr & ISS_ISV && !(esr & (ISS_S1PTW | ISS_CM)),
+	};
+	if (!out->decoded)
+		return;
+	out->width = 1 << (esr >> 22 & 3);
+	out->reg = esr >> 16 & 0x1f;
+	out->reg_width = esr & ISS_SF ? 8 : 4;
+	out->signed_ext = esr & ISS_SSE;
+	out->write = esr & ISS_WNR;
+}
+
+/**
+ * arm64_par_failed() - did the translation of the address fail?
+ * @par: PAR_EL1 after it
+ */
+static inline bool arm64_par_failed(u64 par)
+{
+	return par & PAR_F;
+}
+
+/**
+ * arm64_abort_gpa() - guest physical address of an abort
+ * @abort: the abort
+ * @hpfar: HPFAR_EL2
+ * @far: FAR_EL2
+ * @par: PAR_EL1 of a translation of @far; used where HPFAR_EL2 is unknown
+ */
+static inline u64 arm64_abort_gpa(const struct arm64_access *abort, u64 hpfar, u64 far,
+				  u64 par)
+{
+	u64 page = (hpfar & HPFAR_FIPA) << 8;
+
+	if (abort->walk)
+		return page;
+	if (abort->kind == ARM64_ABORT_PERMISSION)
+		page = par & PAR_PA;
+	return page | (far & GENMASK_ULL(11, 0));
+}
 
 /* EC_SYSREG: the register as AXVCPU_ARM64_SYSREG(), and how it is accessed. */
 static inline u32 arm64_iss_sysreg(u64 esr)

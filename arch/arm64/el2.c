@@ -4,6 +4,7 @@
  * operations. Manual: Arm Architecture Reference Manual for A-profile (Arm ARM,
  * DDI 0487).
  */
+#include <linux/cpu_pm.h>
 #include <linux/errno.h>
 #include <linux/init.h>
 #include <linux/irqflags.h>
@@ -43,6 +44,26 @@ static void el2_hardware_disable(void)
 	el2_mode->disable();
 }
 
+/* A CPU that idles may be powered down, and forgets its system registers. */
+static int el2_cpu_pm(struct notifier_block *nb, unsigned long action, void *data)
+{
+	if (!el2_is_enabled())
+		return NOTIFY_OK;
+	if (action == CPU_PM_ENTER && el2_mode->sleep)
+		el2_mode->sleep();
+	if (action == CPU_PM_EXIT) {
+		if (el2_mode->wake)
+			el2_mode->wake();
+		arm64_gic_clear();
+		arm64_timer_stop();
+	}
+	return NOTIFY_OK;
+}
+
+static struct notifier_block cpu_pm_nb = {
+	.notifier_call = el2_cpu_pm,
+};
+
 static unsigned int el2_max_guest_page_table_levels(void)
 {
 	return 4;
@@ -61,6 +82,7 @@ static int __init el2_init(void)
 	ret = el2_mode->init();
 	if (ret)
 		return ret;
+	arm64_run_init();
 	arm64_vmid_init();
 	arm64_id_init();
 	ret = arm64_gic_init();
@@ -69,8 +91,13 @@ static int __init el2_init(void)
 	ret = arm64_timer_init();
 	if (ret)
 		goto gic_fini;
+	ret = cpu_pm_register_notifier(&cpu_pm_nb);
+	if (ret)
+		goto timer_fini;
 	return 0;
 
+timer_fini:
+	arm64_timer_fini();
 gic_fini:
 	arm64_gic_fini();
 mode_fini:
@@ -80,6 +107,7 @@ mode_fini:
 
 static void el2_fini(void)
 {
+	cpu_pm_unregister_notifier(&cpu_pm_nb);
 	arm64_timer_fini();
 	arm64_gic_fini();
 	el2_mode->fini();
@@ -153,6 +181,7 @@ struct axvcpu_arch_ops el2_ops = {
 	.bind = el2_bind,
 	.unbind = el2_unbind,
 	.load = arm64_load,
+	.unload = arm64_unload,
 	.enter = arm64_enter,
 	.leave = arm64_leave,
 	.read_regs = arm64_read_regs,

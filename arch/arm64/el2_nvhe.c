@@ -7,14 +7,13 @@
  * EL2's translation stays off. With it off every data access of EL2 is a Device
  * access, which goes past the caches (Arm ARM D8.2.12, B2.7), and instructions
  * are fetched as Non-cacheable. So the code is cleaned to the point of coherency
- * once, and the context on both sides of a run: cleaned before, so that EL2
- * reads what the kernel wrote and no dirty line lands on what EL2 writes;
- * invalidated behind, because a line may have been fetched meanwhile. That is 20
- * lines, less than the registers cost, and it needs no table of EL2's own that
- * would have to follow memory. Guests are not concerned: their translation
+ * once, and what both have of the context on both sides of a run: cleaned before, so
+ * that EL2 reads what the kernel wrote and no dirty line lands on what EL2 writes;
+ * invalidated behind, because a line may have been fetched meanwhile. The rest of it
+ * the kernel never touches. That is 12 lines, less than the registers cost, and it needs
+ * no table of EL2's own that would have to follow memory. Guests are not concerned: their translation
  * regime is EL1's.
  */
-#include <linux/cpu_pm.h>
 #include <linux/errno.h>
 #include <linux/gfp.h>
 #include <linux/init.h>
@@ -31,12 +30,15 @@
 
 #include "arm64.h"
 
-/* CPTR_EL2 where HCR_EL2.E2H is clear: bits that are one, TZ, TTA, TAM */
+/* CPTR_EL2 where HCR_EL2.E2H is clear: bits that are one, TZ, TFP, TTA, TAM */
 #define NVHE_CPTR_ONES	0x32ffULL
 #define NVHE_CPTR_TZ	BIT_ULL(8)
+#define NVHE_CPTR_TFP	BIT_ULL(10)
 #define NVHE_CPTR_TSM	BIT_ULL(12)
 #define NVHE_CPTR_TTA	BIT_ULL(20)
 #define NVHE_CPTR_TAM	BIT_ULL(30)
+#define NVHE_CPTR_FP	(NVHE_CPTR_ONES | NVHE_CPTR_TZ | NVHE_CPTR_TSM | NVHE_CPTR_TTA | \
+			 NVHE_CPTR_TAM)
 
 /* CNTHCTL_EL2 where HCR_EL2.E2H is clear: EL1PCTEN, EL1PCEN (0, 1) are 0. */
 #define NVHE_CNTHCTL	0
@@ -59,6 +61,8 @@ struct nvhe_profiling {
 	u64 pmscr, trfcr;
 };
 
+/* The smallest of all caches and CPUs. */
+static unsigned long cache_line __read_mostly;
 static struct nvhe_probe probe;
 static struct page *blob;
 static unsigned int blob_order;
@@ -85,7 +89,7 @@ static u64 call_el2(u64 nr, u64 arg, struct nvhe_probe *result)
 /* To the point of coherency, and out of the caches. */
 static void clean(const void *start, size_t size)
 {
-	unsigned long line = cache_line_size();
+	unsigned long line = cache_line;
 	unsigned long at = (unsigned long)start & ~(line - 1);
 
 	for (; at < (unsigned long)start + size; at += line)
@@ -118,16 +122,16 @@ static void nvhe_disable(void)
  * A CPU that was powered down while idle comes back with the stub's vectors
  * (cpu_resume() in the kernel's arch/arm64/kernel/sleep.S).
  */
-static int nvhe_cpu_pm(struct notifier_block *nb, unsigned long action, void *data)
+static void nvhe_wake(void)
 {
-	if (action == CPU_PM_EXIT && nvhe_is_enabled())
-		call_el2(STUB_SET_VECTORS, page_to_phys(blob), NULL);
-	return NOTIFY_OK;
+	call_el2(STUB_SET_VECTORS, page_to_phys(blob), NULL);
 }
 
-static struct notifier_block cpu_pm_nb = {
-	.notifier_call = nvhe_cpu_pm,
-};
+/* Once, for the part that EL2 has for itself. */
+static void nvhe_load(struct el2_context *ctx)
+{
+	clean(ctx, sizeof(*ctx));
+}
 
 static u64 nvhe_vtr(void)
 {
@@ -180,15 +184,20 @@ static void nvhe_run(struct el2_context *ctx)
 	struct nvhe_profiling host;
 
 	profiling_off(&host);
-	clean(ctx, sizeof(*ctx));
+	clean(ctx, CTX_SHARED_SIZE);
 	call_el2(CALL_RUN, virt_to_phys(ctx), NULL);
-	clean(ctx, sizeof(*ctx));
+	clean(ctx, CTX_SHARED_SIZE);
 	profiling_on(&host);
 }
 
 static void nvhe_flush_all(void)
 {
 	call_el2(CALL_FLUSH, 0, NULL);
+}
+
+static void nvhe_clear_lrs(unsigned int count)
+{
+	call_el2(CALL_CLEAR_LRS, count, NULL);
 }
 
 /*
@@ -252,26 +261,24 @@ static int __init nvhe_init(void)
 		pr_err("axvcpu: el2-nvhe: EL2 is in use already (the kernel's stub does not answer), probably by KVM: boot with kvm-arm.mode=none\n");
 		return -EBUSY;
 	}
+	cache_line = min(cache_line_size(), ARCH_DMA_MINALIGN);
 	ret = nvhe_blob_alloc();
 	if (ret)
 		return ret;
 	nvhe_look();
-	ret = cpu_pm_register_notifier(&cpu_pm_nb);
-	if (ret)
-		__free_pages(blob, blob_order);
-	return ret;
+	return 0;
 }
 
 static void nvhe_fini(void)
 {
-	cpu_pm_unregister_notifier(&cpu_pm_nb);
 	__free_pages(blob, blob_order);
 }
 
 const struct el2_mode el2_nvhe = {
 	.name = "el2-nvhe",
 	.backend = AXVCPU_BACKEND_EL2_NVHE,
-	.cptr = NVHE_CPTR_ONES | NVHE_CPTR_TZ | NVHE_CPTR_TSM | NVHE_CPTR_TTA | NVHE_CPTR_TAM,
+	.cptr = NVHE_CPTR_FP | NVHE_CPTR_TFP,
+	.cptr_fp = NVHE_CPTR_FP,
 	.cnthctl = NVHE_CNTHCTL,
 	.init = nvhe_init,
 	.fini = nvhe_fini,
@@ -280,6 +287,9 @@ const struct el2_mode el2_nvhe = {
 	.is_enabled = nvhe_is_enabled,
 	.vtr = nvhe_vtr,
 	.mdcr = nvhe_mdcr,
+	.wake = nvhe_wake,
+	.load = nvhe_load,
 	.run = nvhe_run,
 	.flush_all = nvhe_flush_all,
+	.clear_lrs = nvhe_clear_lrs,
 };

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The host kernel at EL2 (VHE, Arm ARM D8.7): a run swaps what EL2 has, and
- * between runs nothing is taken from the host.
+ * The host kernel at EL2 (VHE, Arm ARM D8.7): a run swaps what EL2 has.
+ *
+ * The registers of EL1 are nobody's but the guests' while HCR_EL2.TGE is set, which it is
+ * whenever a guest does not run; and so are the virtual CPU interface and those of EL2's
+ * settings that concern EL1 alone. What a CPU has of them stays there when a run ends: the
+ * vCPU is resident. It is brought home to its context when another one comes, when somebody
+ * wants to see or change it, and before the CPU sleeps.
  */
 #include <linux/errno.h>
 #include <linux/init.h>
@@ -14,6 +19,7 @@
 
 /* CPTR_EL2 where HCR_EL2.E2H is set: D17.2.30 */
 #define VHE_CPTR_FPEN	(3ULL << 20)	/* FP does not trap; ZEN, SMEN: 0, trap */
+#define VHE_CPTR	(VHE_CPTR_TTA | VHE_CPTR_TAM)
 #define VHE_CPTR_TTA	BIT_ULL(28)
 #define VHE_CPTR_TAM	BIT_ULL(30)
 
@@ -27,17 +33,50 @@
 #define PMBIDR_P	BIT(4)
 #define PMSCR_EL12	sys_reg(3, 5, 9, 9, 0)
 
+/* What the host had where guests now leave theirs. */
+struct vhe_host {
+	u64 vttbr, cntvoff, vtcr, vpidr, vmpidr, hstr, icc_sre;
+};
+
 static DEFINE_PER_CPU(bool, enabled);
+static DEFINE_PER_CPU(struct vhe_host, vhe_host);
+static DEFINE_PER_CPU(struct el2_context *, resident);
 
 static bool vhe_is_enabled(void)
 {
 	return __this_cpu_read(enabled);
 }
 
+static void host_save(struct vhe_host *host)
+{
+	*host = (struct vhe_host) {
+		.vttbr = read_sysreg(vttbr_el2),
+		.cntvoff = read_sysreg(cntvoff_el2),
+		.vtcr = read_sysreg(vtcr_el2),
+		.vpidr = read_sysreg(vpidr_el2),
+		.vmpidr = read_sysreg(vmpidr_el2),
+		.hstr = read_sysreg(hstr_el2),
+		.icc_sre = read_sysreg_s(SYS_ICC_SRE_EL2),
+	};
+}
+
+static void host_restore(const struct vhe_host *host)
+{
+	write_sysreg(host->vttbr, vttbr_el2);
+	write_sysreg(host->cntvoff, cntvoff_el2);
+	write_sysreg(host->vtcr, vtcr_el2);
+	write_sysreg(host->vpidr, vpidr_el2);
+	write_sysreg(host->vmpidr, vmpidr_el2);
+	write_sysreg(host->hstr, hstr_el2);
+	write_sysreg_s(host->icc_sre, SYS_ICC_SRE_EL2);
+	isb();
+}
+
 static int vhe_enable(void)
 {
 	if (read_sysreg(vttbr_el2) & ~VTTBR_CNP)
 		return -EBUSY;
+	host_save(this_cpu_ptr(&vhe_host));
 	/* Not known out of reset: a guest must not be recorded (Arm ARM D17.7.6). */
 	if (read_sysreg(id_aa64dfr0_el1) & DFR0_SPE &&
 	    !(read_sysreg_s(SYS_PMBIDR_EL1) & PMBIDR_P))
@@ -48,7 +87,33 @@ static int vhe_enable(void)
 
 static void vhe_disable(void)
 {
+	host_restore(this_cpu_ptr(&vhe_host));
 	__this_cpu_write(enabled, false);
+}
+
+static void bring_home(void)
+{
+	struct el2_context *ctx = __this_cpu_read(resident);
+
+	if (ctx)
+		el2_vhe_save(ctx);
+	__this_cpu_write(resident, NULL);
+}
+
+static void vhe_unload(struct el2_context *ctx)
+{
+	if (__this_cpu_read(resident) == ctx)
+		bring_home();
+}
+
+static void vhe_run(struct el2_context *ctx)
+{
+	if (__this_cpu_read(resident) != ctx) {
+		bring_home();
+		el2_vhe_load(ctx);
+		__this_cpu_write(resident, ctx);
+	}
+	el2_vhe_switch(ctx);
 }
 
 static u64 vhe_vtr(void)
@@ -85,7 +150,8 @@ static void vhe_fini(void)
 const struct el2_mode el2_vhe = {
 	.name = "el2-vhe",
 	.backend = AXVCPU_BACKEND_EL2_VHE,
-	.cptr = VHE_CPTR_FPEN | VHE_CPTR_TTA | VHE_CPTR_TAM,
+	.cptr = VHE_CPTR,
+	.cptr_fp = VHE_CPTR | VHE_CPTR_FPEN,
 	.cnthctl = VHE_CNTHCTL,
 	.init = vhe_init,
 	.fini = vhe_fini,
@@ -94,6 +160,9 @@ const struct el2_mode el2_vhe = {
 	.is_enabled = vhe_is_enabled,
 	.vtr = vhe_vtr,
 	.mdcr = vhe_mdcr,
-	.run = el2_vhe_switch,
+	.sleep = bring_home,
+	.unload = vhe_unload,
+	.run = vhe_run,
 	.flush_all = vhe_flush_all,
+	.clear_lrs = el2_vhe_clear_lrs,
 };

@@ -3,60 +3,66 @@
 #ifndef AXVCPU_ARM64_ENTRY_H
 #define AXVCPU_ARM64_ENTRY_H
 
-/* Registers of one side, guest or host; struct el2_regs. */
+/*
+ * Registers of one side, guest or host; struct el2_regs. Those that are switched together
+ * lie side by side, so that one instruction takes two.
+ */
 #define R_AT(n)			((n) * 8)
-#define R_X(n)		R_AT(n)
-#define R_PC			R_AT(31)
-#define R_PSTATE		R_AT(32)
-#define R_SP_EL0		R_AT(33)
-#define R_SP_EL1		R_AT(34)
-#define R_SCTLR		R_AT(35)
-#define R_CPACR		R_AT(36)
-#define R_TTBR0		R_AT(37)
-#define R_TTBR1		R_AT(38)
+#define R_X(n)			R_AT(n)
+#define R_SP_EL0		R_AT(31)
+#define R_SP_EL1		R_AT(32)
+#define R_PC			R_AT(33)
+#define R_PSTATE		R_AT(34)
+#define R_SCTLR			R_AT(35)
+#define R_CPACR			R_AT(36)
+#define R_TTBR0			R_AT(37)
+#define R_TTBR1			R_AT(38)
 #define R_TCR			R_AT(39)
 #define R_ESR			R_AT(40)
-#define R_AFSR0		R_AT(41)
-#define R_AFSR1		R_AT(42)
+#define R_AFSR0			R_AT(41)
+#define R_AFSR1			R_AT(42)
 #define R_FAR			R_AT(43)
-#define R_MAIR		R_AT(44)
-#define R_AMAIR		R_AT(45)
-#define R_VBAR		R_AT(46)
+#define R_MAIR			R_AT(44)
+#define R_AMAIR			R_AT(45)
+#define R_VBAR			R_AT(46)
 #define R_CONTEXTIDR		R_AT(47)
 #define R_CNTKCTL		R_AT(48)
 #define R_ELR			R_AT(49)
-#define R_SPSR		R_AT(50)
+#define R_SPSR			R_AT(50)
 #define R_PAR			R_AT(51)
-#define R_TPIDR_EL0		R_AT(52)
-#define R_TPIDRRO_EL0		R_AT(53)
-#define R_TPIDR_EL1		R_AT(54)
-#define R_CSSELR		R_AT(55)
-#define R_MDSCR		R_AT(56)
+#define R_MDSCR			R_AT(52)
+#define R_TPIDR_EL0		R_AT(53)
+#define R_TPIDRRO_EL0		R_AT(54)
+#define R_TPIDR_EL1		R_AT(55)
+#define R_CSSELR		R_AT(56)
 #define R_CNTV_CTL		R_AT(57)
 #define R_CNTV_CVAL		R_AT(58)
 #define REGS_NR			60
 
+/* Of the host nothing below X18 is kept. */
+#define HOST_FIRST		18
+
 /* What EL2 is set to; struct el2_config. */
-#define CFG_HCR			R_AT(0)
-#define CFG_VTTBR		R_AT(1)
-#define CFG_VTCR		R_AT(2)
-#define CFG_MDCR		R_AT(3)
-#define CFG_CPTR		R_AT(4)
-#define CFG_CNTHCTL		R_AT(5)
-#define CFG_CNTVOFF		R_AT(6)
+#define CFG_VTTBR		R_AT(0)
+#define CFG_CNTVOFF		R_AT(1)
+#define CFG_MDCR		R_AT(2)
+#define CFG_CPTR		R_AT(3)
+#define CFG_CNTHCTL		R_AT(4)
+#define CFG_HCR			R_AT(5)
+#define CFG_VTCR		R_AT(6)
 #define CFG_VPIDR		R_AT(7)
 #define CFG_VMPIDR		R_AT(8)
 #define CFG_HSTR		R_AT(9)
 #define CFG_ICC_SRE		R_AT(10)
 #define CFG_VBAR		R_AT(11)
 #define CFG_HCRX		R_AT(12)
-#define CFG_HFGRTR		R_AT(13)
-#define CFG_HFGWTR		R_AT(14)
-#define CFG_HFGITR		R_AT(15)
-#define CFG_HDFGRTR		R_AT(16)
-#define CFG_HDFGWTR		R_AT(17)
-#define CFG_VSESR		R_AT(18)
-#define CFG_NR			19
+#define CFG_VSESR		R_AT(13)
+#define CFG_HFGRTR		R_AT(14)
+#define CFG_HFGWTR		R_AT(15)
+#define CFG_HFGITR		R_AT(16)
+#define CFG_HDFGRTR		R_AT(17)
+#define CFG_HDFGWTR		R_AT(18)
+#define CFG_NR			20
 
 /* The virtual CPU interface; struct el2_gic. */
 #define GIC_HCR			R_AT(0)
@@ -67,27 +73,34 @@
 #define GIC_MAX_LR		4
 #define GIC_NR			8
 
-/* struct el2_context */
+/* struct el2_context: what both the kernel and EL2 use, and what EL2 alone does */
 #define CTX_GUEST		R_AT(0)
-#define CTX_HOST		R_AT(REGS_NR)
-#define CTX_CONFIG		R_AT(2 * REGS_NR)
-#define CTX_HOST_CONFIG		R_AT(2 * REGS_NR + CFG_NR)
-#define CTX_GIC			R_AT(2 * REGS_NR + 2 * CFG_NR)
-#define CTX_NR_LR		R_AT(2 * REGS_NR + 2 * CFG_NR + GIC_NR)
-#define CTX_FLUSH		R_AT(2 * REGS_NR + 2 * CFG_NR + GIC_NR + 1)
-#define CTX_EXIT		R_AT(2 * REGS_NR + 2 * CFG_NR + GIC_NR + 2)
-#define CTX_ESR			R_AT(2 * REGS_NR + 2 * CFG_NR + GIC_NR + 3)
-#define CTX_FAR			R_AT(2 * REGS_NR + 2 * CFG_NR + GIC_NR + 4)
-#define CTX_HPFAR		R_AT(2 * REGS_NR + 2 * CFG_NR + GIC_NR + 5)
-#define CTX_ISR			R_AT(2 * REGS_NR + 2 * CFG_NR + GIC_NR + 6)
-#define CTX_AT			R_AT(2 * REGS_NR + 2 * CFG_NR + GIC_NR + 7)
-#define CTX_OPTIONAL		R_AT(2 * REGS_NR + 2 * CFG_NR + GIC_NR + 8)
-#define CTX_SIZE		R_AT(2 * REGS_NR + 2 * CFG_NR + GIC_NR + 9)
+#define CTX_CONFIG		R_AT(REGS_NR)
+#define CTX_GIC			(CTX_CONFIG + R_AT(CFG_NR))
+#define CTX_MISC		(CTX_GIC + R_AT(GIC_NR))
+#define CTX_NR_LR		(CTX_MISC + R_AT(0))
+#define CTX_FLUSH		(CTX_MISC + R_AT(1))
+#define CTX_EXIT		(CTX_MISC + R_AT(2))
+#define CTX_ESR			(CTX_MISC + R_AT(3))
+#define CTX_FAR			(CTX_MISC + R_AT(4))
+#define CTX_HPFAR		(CTX_MISC + R_AT(5))
+#define CTX_AT			(CTX_MISC + R_AT(6))
+#define CTX_OPTIONAL		(CTX_MISC + R_AT(7))
+#define CTX_SHARED_SIZE		768
+#define CTX_HOST		(CTX_SHARED_SIZE - R_AT(HOST_FIRST))
+#define CTX_HOST_CONFIG		(CTX_HOST + R_AT(REGS_NR))
+#define CTX_SIZE		1280
+
+/* HCR_EL2.VSE: a virtual SError is pending. TCR_EL1.EPD0, EPD1: no walks. */
+#define HCR_VSE_AT		8
+#define TCR_EPD0		(1 << 7)
+#define TCR_EPD1		(1 << 23)
 
 /* @optional of struct el2_context: bits, what this CPU has. */
 #define OPTIONAL_HCX		0	/* HCRX_EL2 (FEAT_HCX) */
 #define OPTIONAL_FGT		1	/* fine-grained traps (FEAT_FGT) */
 #define OPTIONAL_RAS		2	/* VSESR_EL2 (FEAT_RAS) */
+#define OPTIONAL_SME		3	/* TPIDR2_EL0 (FEAT_SME) */
 
 /* @exit of struct el2_context: the vector that was taken. */
 #define EXIT_SYNC		0
@@ -105,6 +118,7 @@
 #define STUB_PROBE		0xfff
 #define CALL_RUN		0xa8000001	/* X1: physical address of the context */
 #define CALL_FLUSH		0xa8000002	/* every guest's TLB entries on this CPU */
-#define CALL_NR			0xa8000003
+#define CALL_CLEAR_LRS		0xa8000003	/* X1: how many */
+#define CALL_NR			0xa8000004
 
 #endif /* AXVCPU_ARM64_ENTRY_H */

@@ -126,8 +126,9 @@ static u32 class_from(u32 ec, u64 pstate)
  */
 void arm64_raise(struct arm64_vcpu *a, u32 ec, u32 iss, bool has_far, u64 far)
 {
-	struct el2_regs *regs = &a->ctx->guest;
+	struct el2_regs *regs = &a->ctx.guest;
 
+	arm64_bring_home(a);
 	regs->esr = (u64)class_from(ec, regs->pstate) << ESR_EC_SHIFT | ESR_IL | iss;
 	if (has_far)
 		regs->far = far;
@@ -166,7 +167,7 @@ void arm64_events_in(struct arm64_vcpu *a)
 	axvcpu_count_event(a->vcpu, AXVCPU_STAT_INJECT);
 	if (event.vector == EC_SERROR) {
 		a->vserror = true;
-		a->ctx->config.vsesr = event.error_code;
+		a->ctx.config.vsesr = event.error_code;
 	} else {
 		arm64_raise(a, event.vector, event.error_code,
 			    event.flags & AXVCPU_EVENT_HAS_ADDRESS, event.address);
@@ -181,7 +182,7 @@ u32 arm64_event_flags(struct arm64_vcpu *a)
 {
 	u32 flags = axvcpu_event_flags(a->vcpu);
 
-	if (!(a->ctx->guest.pstate & AXVCPU_ARM64_PSTATE_I))
+	if (!(a->ctx.guest.pstate & AXVCPU_ARM64_PSTATE_I))
 		flags |= AXVCPU_EV_IRQ_ENABLED;
 	return flags;
 }
@@ -225,7 +226,7 @@ void arm64_get_events(struct axvcpu_vcpu *vcpu, struct axvcpu_state_events *even
 		return;
 	events->exception_pending = 1;
 	events->exception_vector = EC_SERROR;
-	events->exception_error = a->ctx->config.vsesr;
+	events->exception_error = a->ctx.config.vsesr;
 	if (events->exception_error)
 		events->exception_flags = AXVCPU_EVENT_HAS_ERROR;
 }
@@ -251,7 +252,7 @@ void arm64_fill_raw(struct axvcpu_vcpu *vcpu, struct axvcpu_raw *raw)
 
 	*raw = (struct axvcpu_raw) {
 		.reason = ~0ULL,
-		.insn_pc = a->ctx->guest.pc,
+		.insn_pc = a->ctx.guest.pc,
 		.events = arm64_event_flags(a),
 	};
 }

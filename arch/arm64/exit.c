@@ -13,17 +13,41 @@
 static const char mode_rule[] =
 	"PSTATE.M must be EL0t, EL1t or EL1h in AArch64 state (Arm ARM D1.4.4)";
 
+static void raw_write(struct arm64_vcpu *a)
+{
+	struct axvcpu_raw *raw = &a->vcpu->run->out.raw;
+	const struct el2_context *ctx = &a->ctx;
+	u32 known = a->known;
+
+	/* Member by member: cleared first it would take twice as long. */
+	raw->reason = ctx->esr;
+	raw->info[0] = ctx->esr;
+	raw->info[1] = ctx->far;
+	raw->info[2] = ctx->hpfar;
+	raw->info[3] = 0;
+	raw->gpa = known & AXVCPU_RAW_GPA ? a->vcpu->fault.gpa : 0;
+	raw->gva = known & AXVCPU_RAW_GVA ? ctx->far : 0;
+	raw->insn_pc = a->insn_pc;
+	raw->valid = known;
+	raw->events = arm64_event_flags(a);
+	raw->insn_len = known & AXVCPU_RAW_INSN_LEN ? INSN_LEN : 0;
+	raw->insn_bytes = known & AXVCPU_RAW_INSN_BYTES ? INSN_LEN : 0;
+	memset(raw->reserved, 0, sizeof(raw->reserved));
+	memset(raw->insn, 0, sizeof(raw->insn));
+	if (known & AXVCPU_RAW_INSN_BYTES)
+		memcpy(raw->insn, &a->insn, INSN_LEN);
+}
+
 /**
  * arm64_exit() - leave RUN with an exit of the hardware
- * @a: the vCPU; the payload is written, a->raw filled in
+ * @a: the vCPU; the payload is written
  * @reason: AXVCPU_EXIT_*
  *
  * Return: AXVCPU_NEXT_EXIT.
  */
 enum axvcpu_next arm64_exit(struct arm64_vcpu *a, u32 reason)
 {
-	a->raw.events = arm64_event_flags(a);
-	a->vcpu->run->out.raw = a->raw;
+	raw_write(a);
 	return axvcpu_exit(a->vcpu, reason);
 }
 
@@ -33,19 +57,18 @@ enum axvcpu_next arm64_exit(struct arm64_vcpu *a, u32 reason)
  */
 void arm64_advance(struct arm64_vcpu *a)
 {
-	struct el2_regs *regs = &a->ctx->guest;
+	struct el2_regs *regs = &a->ctx.guest;
 
 	regs->pc += INSN_LEN;
 	regs->pstate &= ~PSTATE_BTYPE;
-	a->raw.insn_len = INSN_LEN;
-	a->raw.valid |= AXVCPU_RAW_INSN_LEN;
+	a->known |= AXVCPU_RAW_INSN_LEN;
 }
 
 static enum axvcpu_next exit_debug(struct arm64_vcpu *a, u32 cause)
 {
 	a->vcpu->run->out.debug = (struct axvcpu_exit_debug) {
 		.cause = cause,
-		.address = a->ctx->guest.pc,
+		.address = a->ctx.guest.pc,
 	};
 	return arm64_exit(a, AXVCPU_EXIT_DEBUG);
 }
@@ -64,26 +87,15 @@ enum axvcpu_next arm64_complete_insn(struct arm64_vcpu *a)
 	return AXVCPU_NEXT_RESUME;
 }
 
-static void raw_fill(struct arm64_vcpu *a)
-{
-	const struct el2_context *ctx = a->ctx;
-
-	a->raw = (struct axvcpu_raw) {
-		.reason = ctx->esr,
-		.info = { ctx->esr, ctx->far, ctx->hpfar },
-		.insn_pc = ctx->guest.pc,
-	};
-}
-
 static enum axvcpu_next exit_refused(struct arm64_vcpu *a)
 {
 	struct axvcpu_exit_fail_entry *fail = &a->vcpu->run->out.fail_entry;
 
 	memset(fail, 0, sizeof(*fail));
-	fail->reason = a->ctx->guest.pstate;
+	fail->reason = a->ctx.guest.pstate;
 	memcpy(fail->rule, mode_rule, sizeof(mode_rule));
-	arm64_fill_raw(a->vcpu, &a->raw);
-	return arm64_exit(a, AXVCPU_EXIT_FAIL_ENTRY);
+	arm64_fill_raw(a->vcpu, &a->vcpu->run->out.raw);
+	return axvcpu_exit(a->vcpu, AXVCPU_EXIT_FAIL_ENTRY);
 }
 
 static enum axvcpu_next handle_interrupt(struct arm64_vcpu *a)
@@ -91,16 +103,17 @@ static enum axvcpu_next handle_interrupt(struct arm64_vcpu *a)
 	axvcpu_count_handled(a->vcpu, AXVCPU_STAT_HANDLED_IRQ);
 	if (!(a->vcpu->flags & AXVCPU_RUN_EXIT_HOST_IRQ))
 		return AXVCPU_NEXT_RESUME;
-	a->raw.reason = 0;
+	/* An interrupt has no syndrome. */
+	a->ctx.esr = 0;
 	return arm64_exit(a, AXVCPU_EXIT_EXTERNAL_INTERRUPT);
 }
 
 static enum axvcpu_next handle_wfx(struct arm64_vcpu *a)
 {
-	if (a->ctx->esr & WFX_IS_WFE)
+	if (a->ctx.esr & WFX_IS_WFE)
 		return AXVCPU_NEXT_SLOW;
 	arm64_advance(a);
-	axvcpu_vcpu_refusable(a->vcpu, a->raw.insn_pc);
+	axvcpu_vcpu_refusable(a->vcpu, a->insn_pc);
 	arm64_exit(a, AXVCPU_EXIT_HALT);
 	return AXVCPU_NEXT_HALT;
 }
@@ -108,10 +121,10 @@ static enum axvcpu_next handle_wfx(struct arm64_vcpu *a)
 /* PC is past an HVC already, and at an SMC (D1.3.5). */
 static enum axvcpu_next handle_call(struct arm64_vcpu *a)
 {
-	struct el2_regs *regs = &a->ctx->guest;
+	struct el2_regs *regs = &a->ctx.guest;
 
-	if (esr_class(a->ctx->esr) == EC_HVC64) {
-		a->raw.insn_pc -= INSN_LEN;
+	if (esr_class(a->ctx.esr) == EC_HVC64) {
+		a->insn_pc -= INSN_LEN;
 		regs->pc -= INSN_LEN;
 	}
 	return arm64_call(a);
@@ -119,15 +132,13 @@ static enum axvcpu_next handle_call(struct arm64_vcpu *a)
 
 static enum axvcpu_next handle_abort(struct arm64_vcpu *a)
 {
-	const struct el2_context *ctx = a->ctx;
+	const struct el2_context *ctx = &a->ctx;
 	struct axvcpu_vcpu *vcpu = a->vcpu;
 	struct arm64_access abort;
 
 	arm64_decode_abort(ctx->esr, &abort);
-	if (abort.far_valid) {
-		a->raw.gva = ctx->far;
-		a->raw.valid |= AXVCPU_RAW_GVA;
-	}
+	if (abort.far_valid)
+		a->known |= AXVCPU_RAW_GVA;
 	/* A broken memory system is nobody's to repair: the VMM decides. */
 	if (abort.kind == ARM64_ABORT_OTHER)
 		return arm64_exit(a, AXVCPU_EXIT_UNKNOWN);
@@ -140,14 +151,23 @@ static enum axvcpu_next handle_abort(struct arm64_vcpu *a)
 	}
 	vcpu->fault.gpa = arm64_abort_gpa(&abort, ctx->hpfar, ctx->far, ctx->at);
 	vcpu->fault.access = abort.access;
-	a->raw.gpa = vcpu->fault.gpa;
-	a->raw.valid |= AXVCPU_RAW_GPA;
+	a->known |= AXVCPU_RAW_GPA;
 	return AXVCPU_NEXT_FAULT;
+}
+
+/* The guest's first since it was entered: until then the host's registers stay. */
+static enum axvcpu_next handle_fp(struct arm64_vcpu *a)
+{
+	if (a->fp_open)
+		return arm64_undefined(a);
+	arm64_fp_open(a);
+	axvcpu_count_handled(a->vcpu, AXVCPU_STAT_HANDLED_INSN);
+	return AXVCPU_NEXT_RESUME;
 }
 
 static enum axvcpu_next handle_sync(struct arm64_vcpu *a)
 {
-	switch (esr_class(a->ctx->esr)) {
+	switch (esr_class(a->ctx.esr)) {
 	case EC_WFX:
 		return handle_wfx(a);
 	case EC_HVC64:
@@ -158,6 +178,8 @@ static enum axvcpu_next handle_sync(struct arm64_vcpu *a)
 	case EC_IABT:
 	case EC_DABT:
 		return handle_abort(a);
+	case EC_FP_ACCESS:
+		return handle_fp(a);
 	case EC_STEP:
 		return exit_debug(a, AXVCPU_DEBUG_CAUSE_STEP);
 	case EC_BRK64:
@@ -169,7 +191,6 @@ static enum axvcpu_next handle_sync(struct arm64_vcpu *a)
 	case EC_CP14_LS:
 	case EC_CP14_64:
 	case EC_CP10_ID:
-	case EC_FP_ACCESS:
 	case EC_PAUTH:
 	case EC_LS64:
 	case EC_SVE:
@@ -196,12 +217,13 @@ enum axvcpu_next arm64_handle_exit(struct axvcpu_vcpu *vcpu)
 		arm64_vmid_update(vcpu->vm);
 		return AXVCPU_NEXT_RESUME;
 	}
-	raw_fill(a);
+	a->insn_pc = a->ctx.guest.pc;
+	a->known = 0;
 	/* By its ID registers the guest has no AArch32; it went there itself. */
-	if (a->ctx->exit & EXIT_AARCH32 && !arm64_allows_aarch32(a) &&
-	    (a->ctx->exit & ~EXIT_AARCH32) == EXIT_SYNC)
+	if (a->ctx.exit & EXIT_AARCH32 && !arm64_allows_aarch32(a) &&
+	    (a->ctx.exit & ~EXIT_AARCH32) == EXIT_SYNC)
 		return arm64_exit(a, AXVCPU_EXIT_UNKNOWN);
-	switch (a->ctx->exit & ~EXIT_AARCH32) {
+	switch (a->ctx.exit & ~EXIT_AARCH32) {
 	case EXIT_SYNC:
 		return handle_sync(a);
 	case EXIT_IRQ:
@@ -222,7 +244,7 @@ enum axvcpu_next arm64_complete(struct axvcpu_vcpu *vcpu)
 {
 	struct arm64_vcpu *a = to_arm64(vcpu);
 
-	if (esr_class(a->ctx->esr) == EC_SYSREG)
+	if (esr_class(a->ctx.esr) == EC_SYSREG)
 		return arm64_sysreg_slow(a);
 	axvcpu_count_handled(vcpu, AXVCPU_STAT_HANDLED_HALT);
 	return arm64_complete_insn(a);
@@ -250,7 +272,7 @@ static enum axvcpu_next exit_mmio(struct arm64_vcpu *a, const struct arm64_acces
 			.signed_ext = access->signed_ext,
 		};
 	arm64_advance(a);
-	axvcpu_vcpu_refusable(a->vcpu, a->raw.insn_pc);
+	axvcpu_vcpu_refusable(a->vcpu, a->insn_pc);
 	return arm64_exit(a, access->write ? AXVCPU_EXIT_MMIO_WRITE : AXVCPU_EXIT_MMIO_READ);
 }
 
@@ -266,7 +288,7 @@ enum axvcpu_next arm64_mmio(struct axvcpu_vcpu *vcpu, int error)
 	struct arm64_vcpu *a = to_arm64(vcpu);
 	struct arm64_access access;
 
-	arm64_decode_abort(a->ctx->esr, &access);
+	arm64_decode_abort(a->ctx.esr, &access);
 	if (!error && access.decoded)
 		return exit_mmio(a, &access);
 	/* Nothing is cached of what is not there. */

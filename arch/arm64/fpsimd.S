@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The vector registers, to and from struct axvcpu_arm64_fpsimd. */
+/* Copies of registers: the vector registers, and those in the run page. */
 #include <linux/linkage.h>
 
 	.arch_extension simd
@@ -55,3 +55,22 @@ SYM_FUNC_START(el2_fpsimd_load)
 	msr	fpcr, x2
 	ret
 SYM_FUNC_END(el2_fpsimd_load)
+
+/*
+ * void el2_copy_regs(struct axvcpu_arm64_regs *to, const struct axvcpu_arm64_regs *from):
+ * each word is read once.
+ */
+SYM_FUNC_START(el2_copy_regs)
+	hint	#34			/* BTI C */
+	.irp	at, 0, 32, 64, 96, 128, 160, 192, 224
+	ldp	x2, x3, [x1, #\at]
+	ldp	x4, x5, [x1, #\at + 16]
+	stp	x2, x3, [x0, #\at]
+	stp	x4, x5, [x0, #\at + 16]
+	.endr
+	ldp	x2, x3, [x1, #256]
+	ldr	x4, [x1, #272]
+	stp	x2, x3, [x0, #256]
+	str	x4, [x0, #272]
+	ret
+SYM_FUNC_END(el2_copy_regs)

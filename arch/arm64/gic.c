@@ -41,7 +41,8 @@
 
 #define VMCR_VALID	0xfffc021fULL	/* all fields of ICH_VMCR_EL2 */
 
-static unsigned int nr_lr;
+/* List registers that we use, and that there are. */
+static unsigned int nr_lr, nr_lr_all;
 
 /*
  * Linux's number of the maintenance interrupt, which ends a run when list
@@ -78,10 +79,19 @@ void arm64_gic_fini(void)
 }
 
 /**
+ * arm64_gic_clear() - what this CPU has in list registers is not known
+ */
+void arm64_gic_clear(void)
+{
+	el2_mode->clear_lrs(nr_lr_all);
+}
+
+/**
  * arm64_gic_enable() - on this CPU; interrupts off
  */
 void arm64_gic_enable(void)
 {
+	arm64_gic_clear();
 	if (maintenance_irq)
 		enable_percpu_irq(maintenance_irq, IRQ_TYPE_NONE);
 }
@@ -109,7 +119,8 @@ int __init arm64_gic_init(void)
 		       el2_mode->name);
 		return -ENODEV;
 	}
-	nr_lr = min_t(unsigned int, (el2_mode->vtr() & 0x1f) + 1, GIC_MAX_LR);
+	nr_lr_all = (el2_mode->vtr() & 0x1f) + 1;
+	nr_lr = min_t(unsigned int, nr_lr_all, GIC_MAX_LR);
 	maintenance_irq = find_maintenance();
 	return 0;
 }
@@ -121,8 +132,8 @@ int __init arm64_gic_init(void)
 void arm64_gic_reset(struct arm64_vcpu *a)
 {
 	/* Priority mask 0, both groups off: as a reset leaves ICC_*. */
-	a->ctx->gic = (struct el2_gic) { 0 };
-	a->ctx->nr_lr = nr_lr;
+	a->ctx.gic = (struct el2_gic) { 0 };
+	a->ctx.nr_lr = 0;
 }
 
 static u64 lr_make(u32 intid)
@@ -145,9 +156,19 @@ static u64 *lr_find(struct el2_gic *gic, u32 intid)
 	return free;
 }
 
+/* As many as reach to the last that has something in it. */
+static unsigned int lrs_used(const struct el2_gic *gic)
+{
+	unsigned int count = nr_lr;
+
+	while (count && !gic->lr[count - 1])
+		count--;
+	return count;
+}
+
 static void timer_in(struct arm64_vcpu *a)
 {
-	u64 *lr = lr_find(&a->ctx->gic, ARM64_TIMER_INTID);
+	u64 *lr = lr_find(&a->ctx.gic, ARM64_TIMER_INTID);
 
 	if (lr && !*lr && arm64_timer_level(a))
 		*lr = lr_make(ARM64_TIMER_INTID) | LR_PENDING | LR_HW |
@@ -155,25 +176,13 @@ static void timer_in(struct arm64_vcpu *a)
 	arm64_timer_own(lr && *lr & LR_HW);
 }
 
-/**
- * arm64_gic_in() - what is pending into list registers, before an entry
- * @a: the vCPU
- *
- * What finds none waits; the underflow interrupt then brings us back.
- *
- * Context: interrupts off.
- */
-void arm64_gic_in(struct arm64_vcpu *a)
+static void events_in(struct arm64_vcpu *a)
 {
 	struct axvcpu_vcpu *vcpu = a->vcpu;
-	struct el2_gic *gic = &a->ctx->gic;
+	struct el2_gic *gic = &a->ctx.gic;
 	unsigned int intid;
 	u64 *lr;
 
-	gic->hcr = HCR_EN;
-	timer_in(a);
-	if (axvcpu_event_irq_peek(vcpu) < 0)
-		return;
 	for_each_set_bit(intid, vcpu->events.irq, AXVCPU_NR_VECTORS) {
 		lr = lr_find(gic, intid);
 		if (!lr) {
@@ -191,15 +200,40 @@ void arm64_gic_in(struct arm64_vcpu *a)
 }
 
 /**
- * arm64_gic_out() - what is still pending back to the events, after an exit
+ * arm64_gic_in() - what is pending into list registers, before an entry
  * @a: the vCPU
+ *
+ * What finds none waits; the underflow interrupt then brings us back. Mostly nothing
+ * is pending, and none is in use.
+ *
+ * Context: interrupts off.
+ */
+void arm64_gic_in(struct arm64_vcpu *a)
+{
+	struct el2_gic *gic = &a->ctx.gic;
+	bool events = axvcpu_event_any(a->vcpu);
+
+	gic->hcr = HCR_EN;
+	if (!a->ctx.nr_lr && !events && !(arm64_timer_armed(a) && arm64_timer_level(a))) {
+		arm64_timer_own(false);
+		return;
+	}
+	timer_in(a);
+	if (events && axvcpu_event_irq_highest(a->vcpu) >= 0)
+		events_in(a);
+	a->ctx.nr_lr = lrs_used(gic);
+}
+
+/**
+ * arm64_gic_out() - what is still pending back to the events, after an exit
+ * @a: the vCPU, which entered with list registers in use
  *
  * Context: interrupts off.
  */
 void arm64_gic_out(struct arm64_vcpu *a)
 {
 	struct axvcpu_vcpu *vcpu = a->vcpu;
-	struct el2_gic *gic = &a->ctx->gic;
+	struct el2_gic *gic = &a->ctx.gic;
 	bool timer = false;
 	unsigned int i;
 
@@ -216,6 +250,7 @@ void arm64_gic_out(struct arm64_vcpu *a)
 		if (!(*lr & LR_ACTIVE))
 			*lr = 0;
 	}
+	a->ctx.nr_lr = lrs_used(gic);
 	if (!timer)
 		arm64_timer_disowned();
 }
@@ -227,7 +262,7 @@ void arm64_gic_out(struct arm64_vcpu *a)
  */
 void arm64_gic_get(struct arm64_vcpu *a, struct axvcpu_arm64_gic *out)
 {
-	const struct el2_gic *gic = &a->ctx->gic;
+	const struct el2_gic *gic = &a->ctx.gic;
 	unsigned int i;
 
 	*out = (struct axvcpu_arm64_gic) {
@@ -263,7 +298,7 @@ int arm64_gic_check(const struct axvcpu_arm64_gic *in)
  */
 void arm64_gic_set(struct arm64_vcpu *a, const struct axvcpu_arm64_gic *in)
 {
-	struct el2_gic *gic = &a->ctx->gic;
+	struct el2_gic *gic = &a->ctx.gic;
 	unsigned int i;
 
 	gic->vmcr = in->vmcr;
@@ -274,4 +309,5 @@ void arm64_gic_set(struct arm64_vcpu *a, const struct axvcpu_arm64_gic *in)
 		if (in->active[i] == ARM64_TIMER_INTID)
 			gic->lr[i] |= LR_HW | FIELD_PREP(LR_PINTID, ARM64_TIMER_INTID);
 	}
+	a->ctx.nr_lr = lrs_used(gic);
 }

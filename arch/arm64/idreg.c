@@ -12,7 +12,6 @@
 #include "arm64.h"
 
 #define ID_REG(crm, op2)	AXVCPU_ARM64_SYSREG(3, 0, 0, crm, op2)
-#define SLOT(crm, op2)		(((crm) - 1) * 8 + (op2))
 
 #define FIELD(shift)		(0xfULL << (shift))
 #define VALUE(shift, value)	((u64)(value) << (shift))
@@ -59,7 +58,12 @@ static const struct id_reg id_regs[] = {
 			FIELD(32) | FIELD(36) | FIELD(52) | FIELD(60) },
 };
 
+static_assert(ARRAY_SIZE(id_regs) == ARM64_NR_ID_REGS);
+
 static u64 id_limit[ARM64_NR_ID_REGS];
+
+/* Where ID_AA64PFR0_EL1 is. */
+#define PFR0_INDEX	0
 
 /* The kernel's view: what all its CPUs have. */
 static u64 host_value(const struct id_reg *reg)
@@ -95,6 +99,17 @@ static u64 reg_limit(const struct id_reg *reg, u64 host)
 	       least(host, reg->set, reg->capped, reg->is_signed);
 }
 
+/* Its index in the table; -1: a register with nothing in it. */
+static int index_of(u32 id)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(id_regs); i++)
+		if (id == ID_REG(id_regs[i].crm, id_regs[i].op2))
+			return i;
+	return -1;
+}
+
 /**
  * arm64_id_limit() - what a guest may have of a register
  * @id: an ID register
@@ -102,12 +117,9 @@ static u64 reg_limit(const struct id_reg *reg, u64 host)
  */
 u64 arm64_id_limit(u32 id, u64 host)
 {
-	unsigned int i;
+	int i = index_of(id);
 
-	for (i = 0; i < ARRAY_SIZE(id_regs); i++)
-		if (id == ID_REG(id_regs[i].crm, id_regs[i].op2))
-			return reg_limit(&id_regs[i], host);
-	return 0;
+	return i < 0 ? 0 : reg_limit(&id_regs[i], host);
 }
 
 /**
@@ -118,8 +130,7 @@ void arm64_id_init(void)
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(id_regs); i++)
-		id_limit[SLOT(id_regs[i].crm, id_regs[i].op2)] =
-			reg_limit(&id_regs[i], host_value(&id_regs[i]));
+		id_limit[i] = reg_limit(&id_regs[i], host_value(&id_regs[i]));
 }
 
 /**
@@ -129,11 +140,6 @@ void arm64_id_init(void)
 void arm64_id_default(struct arm64_vcpu *a)
 {
 	memcpy(a->id, id_limit, sizeof(a->id));
-}
-
-static unsigned int slot(u32 id)
-{
-	return SLOT(id >> 1 & 0xf, id >> 17 & 7);
 }
 
 /**
@@ -154,7 +160,9 @@ bool arm64_is_id_reg(u32 id)
  */
 u64 arm64_id_read(struct arm64_vcpu *a, u32 id)
 {
-	return a->id[slot(id)];
+	int i = index_of(id);
+
+	return i < 0 ? 0 : a->id[i];
 }
 
 /**
@@ -177,19 +185,19 @@ void arm64_id_list(struct arm64_vcpu *a, struct axvcpu_arm64_sysreg *list)
 	for (i = 0; i < ARRAY_SIZE(id_regs); i++)
 		list[i] = (struct axvcpu_arm64_sysreg) {
 			.id = ID_REG(id_regs[i].crm, id_regs[i].op2),
-			.value = a->id[SLOT(id_regs[i].crm, id_regs[i].op2)],
+			.value = a->id[i],
 		};
 }
 
-static bool narrows(const struct id_reg *reg, u64 value)
+static bool narrows(int i, u64 value)
 {
-	u64 limit = id_limit[SLOT(reg->crm, reg->op2)];
 	unsigned int shift;
 
 	for (shift = 0; shift < 64; shift += 4) {
-		bool is_signed = reg->is_signed >> shift & 1;
+		bool is_signed = id_regs[i].is_signed >> shift & 1;
 
-		if (field_value(value, shift, is_signed) > field_value(limit, shift, is_signed))
+		if (field_value(value, shift, is_signed) >
+		    field_value(id_limit[i], shift, is_signed))
 			return false;
 	}
 	return true;
@@ -203,14 +211,11 @@ static bool narrows(const struct id_reg *reg, u64 value)
  */
 int arm64_id_check(const struct axvcpu_arm64_sysreg *new)
 {
-	unsigned int i;
+	int i = index_of(new->id);
 
-	if (new->reserved)
+	if (new->reserved || i < 0)
 		return -EINVAL;
-	for (i = 0; i < ARRAY_SIZE(id_regs); i++)
-		if (new->id == ID_REG(id_regs[i].crm, id_regs[i].op2))
-			return narrows(&id_regs[i], new->value) ? 0 : -EINVAL;
-	return -EINVAL;
+	return narrows(i, new->value) ? 0 : -EINVAL;
 }
 
 /**
@@ -220,7 +225,7 @@ int arm64_id_check(const struct axvcpu_arm64_sysreg *new)
  */
 void arm64_id_set(struct arm64_vcpu *a, const struct axvcpu_arm64_sysreg *new)
 {
-	a->id[slot(new->id)] = new->value;
+	a->id[index_of(new->id)] = new->value;
 }
 
 /**
@@ -231,5 +236,5 @@ void arm64_id_set(struct arm64_vcpu *a, const struct axvcpu_arm64_sysreg *new)
  */
 bool arm64_allows_aarch32(struct arm64_vcpu *a)
 {
-	return (a->id[SLOT(4, 0)] & 0xf) == 2;
+	return (a->id[PFR0_INDEX] & 0xf) == 2;
 }

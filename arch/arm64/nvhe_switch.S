@@ -65,6 +65,8 @@ host_call:
 	b.eq	run
 	cmp	x2, #CALL_FLUSH & 0xffff
 	b.eq	flush_all
+	cmp	x2, #CALL_CLEAR_LRS & 0xffff
+	b.eq	clear_lrs
 	movz	x0, #STUB_ERROR >> 16, lsl #16
 	movk	x0, #STUB_ERROR & 0xffff
 	eret
@@ -103,27 +105,37 @@ flush_all:
 	eret
 	sb
 
+clear_lrs:
+	CLEAR_LRS
+	mov	x0, xzr
+	eret
+	sb
+
 run:
 	mov	x0, x1
 	mov	sp, x0
 	add	x1, x0, #CTX_HOST
 	SAVE_CALLEE
-	SAVE_REG elr_el2, R_PC
-	SAVE_REG spsr_el2, R_PSTATE
-	EL1_REGS SAVE_REG, 1, 0
-	SAVE_REG sp_el0, R_SP_EL0
+	SAVE_PAIR elr_el2, spsr_el2, R_PC
+	SAVE_PAIR sp_el0, sp_el1, R_SP_EL0
+	SAVE_PAIR par_el1, mdscr_el1, R_PAR
+	SAVE_PAIR tpidr_el0, tpidrro_el0, R_TPIDR_EL0
+	RESIDENT_REGS SAVE_PAIR, 1
 	add	x1, x0, #CTX_HOST_CONFIG
-	EL2_CONFIG SAVE_REG
+	SAVE_PAIR vttbr_el2, cntvoff_el2, CFG_VTTBR
+	RESIDENT_CONFIG SAVE_REG, SAVE_PAIR
+	EL2_CONFIG SAVE_REG, SAVE_PAIR
 	SAVE_REG vbar_el2, CFG_VBAR
 	adr	x2, guest_vectors
 	msr	vbar_el2, x2
-	ENTER_GUEST 1, 0
-	ldr	x2, [x0, #R_PC]
-	msr	elr_el2, x2
-	ldr	x2, [x0, #R_PSTATE]
-	msr	spsr_el2, x2
-	isb
-	LOAD_GUEST_GPRS
+	STAGE1_OFF
+	add	x1, x0, #CTX_CONFIG
+	RESIDENT_CONFIG LOAD_REG, LOAD_PAIR
+	ENTER_CONFIG
+	add	x1, x0, #CTX_GUEST
+	RESIDENT_REGS LOAD_PAIR, 1
+	RESIDENT_GIC LOAD_REG
+	ENTER_GUEST 0
 	eret
 	sb
 
@@ -131,19 +143,23 @@ guest_exit:
 	mov	x0, sp
 	str	x1, [x0, #CTX_EXIT]
 	SAVE_GUEST_GPRS
-	mrs	x2, elr_el2
-	mrs	x3, spsr_el2
-	stp	x2, x3, [x0, #R_PC]
-	LEAVE_GUEST 1, 0
+	LEAVE_GUEST 0
+	RESIDENT_GIC SAVE_REG
+	add	x1, x0, #CTX_GUEST
+	RESIDENT_REGS SAVE_PAIR, 1
+	STAGE1_OFF
 	add	x1, x0, #CTX_HOST_CONFIG
 	LOAD_REG vbar_el2, CFG_VBAR
-	EL2_CONFIG LOAD_REG
+	EL2_CONFIG LOAD_REG, LOAD_PAIR
+	RESIDENT_CONFIG LOAD_REG, LOAD_PAIR
+	LOAD_PAIR vttbr_el2, cntvoff_el2, CFG_VTTBR
 	isb
 	add	x1, x0, #CTX_HOST
-	EL1_REGS LOAD_REG, 1, 0
-	LOAD_REG sp_el0, R_SP_EL0
-	LOAD_REG elr_el2, R_PC
-	LOAD_REG spsr_el2, R_PSTATE
+	RESIDENT_REGS LOAD_PAIR, 1
+	LOAD_PAIR tpidr_el0, tpidrro_el0, R_TPIDR_EL0
+	LOAD_PAIR par_el1, mdscr_el1, R_PAR
+	LOAD_PAIR sp_el0, sp_el1, R_SP_EL0
+	LOAD_PAIR elr_el2, spsr_el2, R_PC
 	LOAD_CALLEE
 	isb
 	mov	x0, xzr

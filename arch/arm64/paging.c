@@ -59,12 +59,13 @@ static bool in_regime(const struct regime *r, u64 gva)
 /* 0; -EFAULT: not mapped; else the errors of axvcpu_memory_read(). */
 static int walk(struct arm64_vcpu *a, u64 gva, u64 *gpa, u32 *access)
 {
-	const struct el2_regs *regs = &a->ctx->guest;
+	const struct el2_regs *regs = &a->ctx.guest;
 	unsigned int step, shift;
 	struct regime r;
 	u64 table, desc, flags = 0;
 	int ret;
 
+	arm64_bring_home(a);
 	*gpa = gva;
 	*access = AXVCPU_ACCESS_READ | AXVCPU_ACCESS_WRITE | AXVCPU_ACCESS_EXEC;
 	if (!(regs->sctlr & SCTLR_M))
@@ -128,21 +129,18 @@ int arm64_translate(struct axvcpu_vcpu *vcpu, struct axvcpu_translate *tr)
 }
 
 /**
- * arm64_fetch_insn() - the current instruction into a->raw, if it can be read
+ * arm64_fetch_insn() - the current instruction into @a->insn, if it can be read
  * @a: the vCPU, in RUN
  *
  * Context: may sleep.
  */
 void arm64_fetch_insn(struct arm64_vcpu *a)
 {
-	u32 access, insn;
+	u32 access;
 	u64 gpa;
 
-	if (walk(a, a->ctx->guest.pc, &gpa, &access) ||
-	    axvcpu_memory_read(a->vcpu->vm, gpa, &insn, sizeof(insn)))
+	if (walk(a, a->ctx.guest.pc, &gpa, &access) ||
+	    axvcpu_memory_read(a->vcpu->vm, gpa, &a->insn, sizeof(a->insn)))
 		return;
-	memcpy(a->raw.insn, &insn, sizeof(insn));
-	a->raw.insn_bytes = sizeof(insn);
-	a->raw.insn_len = sizeof(insn);
-	a->raw.valid |= AXVCPU_RAW_INSN_BYTES | AXVCPU_RAW_INSN_LEN;
+	a->known |= AXVCPU_RAW_INSN_BYTES | AXVCPU_RAW_INSN_LEN;
 }

@@ -11,14 +11,14 @@
 /* Of a 32-bit call the upper halves are not the caller's to mean (DEN 0028, 3.1). */
 static u64 argument(struct arm64_vcpu *a, unsigned int i)
 {
-	const u64 *x = a->ctx->guest.x;
+	const u64 *x = a->ctx.guest.x;
 
 	return x[0] & SMCCC_64 ? x[i] : (u32)x[i];
 }
 
 static enum axvcpu_next answer(struct arm64_vcpu *a, s64 value)
 {
-	a->ctx->guest.x[0] = value;
+	a->ctx.guest.x[0] = value;
 	axvcpu_count_handled(a->vcpu, AXVCPU_STAT_HANDLED_INSN);
 	return arm64_complete_insn(a);
 }
@@ -26,14 +26,14 @@ static enum axvcpu_next answer(struct arm64_vcpu *a, s64 value)
 static enum axvcpu_next to_vmm(struct arm64_vcpu *a, u32 reason)
 {
 	arm64_advance(a);
-	axvcpu_vcpu_refusable(a->vcpu, a->raw.insn_pc);
+	axvcpu_vcpu_refusable(a->vcpu, a->insn_pc);
 	return arm64_exit(a, reason);
 }
 
 /* The CPU keeps its state: a WFI, and success behind it. */
 static enum axvcpu_next suspend(struct arm64_vcpu *a)
 {
-	a->ctx->guest.x[0] = 0;
+	a->ctx.guest.x[0] = 0;
 	to_vmm(a, AXVCPU_EXIT_HALT);
 	return AXVCPU_NEXT_HALT;
 }
@@ -57,13 +57,13 @@ static enum axvcpu_next cpu_on(struct arm64_vcpu *a)
 
 static enum axvcpu_next hypercall(struct arm64_vcpu *a)
 {
-	const u64 *x = a->ctx->guest.x;
+	const u64 *x = a->ctx.guest.x;
 
 	a->vcpu->run->out.hypercall = (struct axvcpu_exit_hypercall) {
 		.nr = x[0],
 		.args = { x[1], x[2], x[3], x[4], x[5], x[6] },
-		.cpl = a->ctx->guest.pstate >> 2 & 3,
-		.imm = a->ctx->esr & 0xffff,
+		.cpl = a->ctx.guest.pstate >> 2 & 3,
+		.imm = a->ctx.esr & 0xffff,
 	};
 	return to_vmm(a, AXVCPU_EXIT_HYPERCALL);
 }
@@ -77,11 +77,11 @@ static enum axvcpu_next hypercall(struct arm64_vcpu *a)
  */
 enum axvcpu_next arm64_call(struct arm64_vcpu *a)
 {
-	const u64 *x = a->ctx->guest.x;
+	const u64 *x = a->ctx.guest.x;
 	s64 value;
 
 	/* SMCCC (Arm DEN 0028) calls have the immediate 0. */
-	if (a->ctx->esr & 0xffff)
+	if (a->ctx.esr & 0xffff)
 		return hypercall(a);
 	switch (arm64_decode_psci(x[0], x[1], &value)) {
 	case ARM64_PSCI_ANSWER:

@@ -2,12 +2,14 @@
 /*
  * Running a guest: VMIDs and TLB flushes, what EL2 traps, the switch itself.
  *
- * Everything of the guest is switched in and out by each run, so nothing of it
- * stays in a CPU between two, and a vCPU moves without being fetched.
+ * What of a guest stays in a CPU between two runs is up to the mode of the host kernel:
+ * nothing (nVHE), or what the host does not use (VHE).
  */
 #include <linux/errno.h>
+#include <linux/init.h>
 #include <linux/irqflags.h>
 #include <linux/percpu.h>
+#include <linux/smp.h>
 #include <asm/barrier.h>
 #include <asm/daifflags.h>
 #include <asm/neon.h>
@@ -39,11 +41,14 @@
 #define HCR_TEA_BIT	BIT_ULL(37)	/* external aborts come to EL2 */
 #define HCR_FWB_BIT	BIT_ULL(46)
 
-#define HCR_ALWAYS	(HCR_VM_BIT | HCR_SWIO_BIT | HCR_FMO_BIT | HCR_IMO_BIT | \
+#define HCR_EVERYWHERE	(HCR_VM_BIT | HCR_SWIO_BIT | HCR_FMO_BIT | HCR_IMO_BIT | \
 			 HCR_AMO_BIT | HCR_FB_BIT | HCR_BSU_INNER | HCR_TWI_BIT | \
 			 HCR_TWE_BIT | HCR_TID3_BIT | HCR_TSC_BIT | HCR_TIDCP_BIT | \
 			 HCR_TACR_BIT | HCR_TSW_BIT | HCR_RW_BIT | HCR_TLOR_BIT | \
 			 HCR_TERR_BIT | HCR_TEA_BIT)
+
+/* HCR_EL2 of every guest on this machine. */
+static u64 hcr_always __read_mostly;
 
 /* MDCR_EL2.TDE: breakpoints and steps come to EL2 */
 #define MDCR_TDE_BIT	BIT_ULL(8)
@@ -54,13 +59,25 @@
 #define VTTBR_VMID_AT	48
 #define VMID_MASK		0xffffULL
 
-#define PSTATE_AARCH32		BIT_ULL(4)
+#define PSTATE_AARCH32		BIT(4)
 
 /* ID_AA64MMFR1_EL1.HCX, ID_AA64MMFR0_EL1.FGT, ID_AA64PFR1_EL1.SME, ID_AA64PFR0_EL1.RAS */
 #define MMFR1_HCX_AT		40
 #define MMFR0_FGT_AT		56
 #define PFR1_SME_AT		24
 #define PFR0_RAS_AT		28
+
+/**
+ * arm64_run_init() - what every guest's entry has; once, at load
+ */
+void __init arm64_run_init(void)
+{
+	hcr_always = HCR_EVERYWHERE;
+	if (el2_mode == &el2_vhe)
+		hcr_always |= HCR_E2H_BIT;
+	if (arm64_stage2_fwb())
+		hcr_always |= HCR_FWB_BIT;
+}
 
 static bool has_feature(u64 id_reg, unsigned int at)
 {
@@ -83,9 +100,45 @@ int arm64_load(struct axvcpu_vcpu *vcpu)
 		optional |= BIT(OPTIONAL_FGT);
 	if (has_feature(read_sysreg(id_aa64pfr0_el1), PFR0_RAS_AT))
 		optional |= BIT(OPTIONAL_RAS);
-	to_arm64(vcpu)->ctx->optional = optional;
+	if (has_feature(read_sysreg(id_aa64pfr1_el1), PFR1_SME_AT))
+		optional |= BIT(OPTIONAL_SME);
+	to_arm64(vcpu)->ctx.optional = optional;
+	if (el2_mode->load)
+		el2_mode->load(&to_arm64(vcpu)->ctx);
 	arm64_tlb_moved(vcpu);
 	return 0;
+}
+
+/**
+ * arm64_unload() - ops->unload: this CPU has nothing of the vCPU any more
+ * @vcpu: loaded here
+ *
+ * Context: interrupts off.
+ */
+void arm64_unload(struct axvcpu_vcpu *vcpu)
+{
+	if (el2_mode->unload)
+		el2_mode->unload(&to_arm64(vcpu)->ctx);
+}
+
+/**
+ * arm64_bring_home() - have all registers in the context, to look at and to change
+ * @a: the vCPU, claimed by the caller
+ *
+ * Context: any where @a is loaded on this CPU; else interrupts on.
+ */
+void arm64_bring_home(struct arm64_vcpu *a)
+{
+	unsigned long flags;
+	bool here;
+
+	local_irq_save(flags);
+	here = READ_ONCE(a->vcpu->loaded) == smp_processor_id();
+	if (here)
+		arm64_unload(a->vcpu);
+	local_irq_restore(flags);
+	if (!here)
+		axvcpu_percpu_unload(a->vcpu);
 }
 
 /*
@@ -94,7 +147,7 @@ int arm64_load(struct axvcpu_vcpu *vcpu)
  */
 static void tpidr2_in(struct arm64_vcpu *a)
 {
-	if (!has_feature(read_sysreg(id_aa64pfr1_el1), PFR1_SME_AT))
+	if (!(a->ctx.optional & BIT(OPTIONAL_SME)))
 		return;
 	a->host_tpidr2 = read_sysreg_s(SYS_TPIDR2_EL0);
 	write_sysreg_s(0, SYS_TPIDR2_EL0);
@@ -102,22 +155,53 @@ static void tpidr2_in(struct arm64_vcpu *a)
 
 static void tpidr2_out(struct arm64_vcpu *a)
 {
-	if (has_feature(read_sysreg(id_aa64pfr1_el1), PFR1_SME_AT))
+	if (a->ctx.optional & BIT(OPTIONAL_SME))
 		write_sysreg_s(a->host_tpidr2, SYS_TPIDR2_EL0);
 }
 
 /**
- * arm64_enter() - ops->enter: vector registers, and a VMID
+ * arm64_fp_open() - the guest's vector registers instead of the host's
+ * @a: the vCPU, entered
+ *
+ * Context: preemption off, interrupts on.
+ */
+void arm64_fp_open(struct arm64_vcpu *a)
+{
+	kernel_neon_begin();
+	el2_fpsimd_load(&a->fpsimd);
+	a->ctx.config.cptr = el2_mode->cptr_fp;
+	a->fp_open = true;
+}
+
+static void fp_close(struct arm64_vcpu *a)
+{
+	a->fp_open = false;
+	a->ctx.config.cptr = el2_mode->cptr;
+	el2_fpsimd_save(&a->fpsimd);
+	kernel_neon_end();
+}
+
+/* What EL2 traps follows from the vCPU's state, and from nothing else. */
+static void set_traps(struct arm64_vcpu *a)
+{
+	struct el2_config *config = &a->ctx.config;
+
+	config->mdcr &= ~MDCR_TDE_BIT;
+	if (a->vcpu->debug.flags)
+		config->mdcr |= MDCR_TDE_BIT;
+}
+
+/**
+ * arm64_enter() - ops->enter
  * @vcpu: loaded here
+ *
+ * The vector registers stay the host's until the guest wants its own.
  *
  * Context: preemption off, interrupts on.
  */
 void arm64_enter(struct axvcpu_vcpu *vcpu)
 {
-	if (!arm64_vmid_current(vcpu->vm))
-		arm64_vmid_update(vcpu->vm);
-	kernel_neon_begin();
-	el2_fpsimd_load(&to_arm64(vcpu)->fpsimd);
+	set_traps(to_arm64(vcpu));
 	tpidr2_in(to_arm64(vcpu));
 }
 
@@ -127,46 +211,41 @@ void arm64_enter(struct axvcpu_vcpu *vcpu)
  */
 void arm64_leave(struct axvcpu_vcpu *vcpu)
 {
-	tpidr2_out(to_arm64(vcpu));
-	el2_fpsimd_save(&to_arm64(vcpu)->fpsimd);
-	kernel_neon_end();
+	struct arm64_vcpu *a = to_arm64(vcpu);
+
+	tpidr2_out(a);
+	if (a->fp_open)
+		fp_close(a);
 }
 
 static void choose_vmid(struct arm64_vcpu *a)
 {
 	struct arm64_vm *av = vm_arm64(a->vcpu->vm);
-	struct el2_config *config = &a->ctx->config;
+	struct el2_config *config = &a->ctx.config;
 	u64 vttbr = config->vttbr & GENMASK_ULL(VTTBR_VMID_AT - 1, 0);
 
 	config->vttbr = vttbr | (av->vmid & VMID_MASK) << VTTBR_VMID_AT;
 	arm64_tlb_choose(a, this_cpu_ptr(av->last_vcpu));
 }
 
-/* What EL2 traps follows from the vCPU's state, and from nothing else. */
-static void set_traps(struct arm64_vcpu *a)
+/* What changes from one entry to the next. */
+static void set_config(struct arm64_vcpu *a)
 {
-	struct el2_config *config = &a->ctx->config;
-	u64 hcr = HCR_ALWAYS;
+	struct el2_config *config = &a->ctx.config;
+	u64 hcr = hcr_always;
 
-	if (el2_mode == &el2_vhe)
-		hcr |= HCR_E2H_BIT;
-	if (arm64_stage2_fwb())
-		hcr |= HCR_FWB_BIT;
 	if (a->vserror)
 		hcr |= HCR_VSE_BIT;
 	if (a->watch_caches)
 		hcr |= HCR_TVM_BIT;
 	config->hcr = hcr;
 	config->cntvoff = -READ_ONCE(a->vcpu->vm->counter_offset);
-	config->mdcr &= ~MDCR_TDE_BIT;
-	if (a->vcpu->debug.flags)
-		config->mdcr |= MDCR_TDE_BIT;
 }
 
 /* Single steps that are not the guest's own: D2.12. */
 static void step_in(struct arm64_vcpu *a)
 {
-	struct el2_regs *regs = &a->ctx->guest;
+	struct el2_regs *regs = &a->ctx.guest;
 
 	if (!(a->vcpu->debug.flags & AXVCPU_DEBUG_STEP))
 		return;
@@ -176,7 +255,7 @@ static void step_in(struct arm64_vcpu *a)
 
 static void step_out(struct arm64_vcpu *a)
 {
-	struct el2_regs *regs = &a->ctx->guest;
+	struct el2_regs *regs = &a->ctx.guest;
 
 	if (!(a->vcpu->debug.flags & AXVCPU_DEBUG_STEP))
 		return;
@@ -184,24 +263,21 @@ static void step_out(struct arm64_vcpu *a)
 	regs->pstate &= ~SPSR_SS_BIT;
 }
 
+/* PSTATE.M: EL0t, EL1t, EL1h */
+#define MODES_ALLOWED	(BIT(AXVCPU_ARM64_PSTATE_EL0T) | BIT(AXVCPU_ARM64_PSTATE_EL1T) | \
+			 BIT(AXVCPU_ARM64_PSTATE_EL1H))
+
 /*
  * A mode that an ERET from EL2 must not get: EL2 itself above all. The checks
  * are the hardware's for the rest (D1.4.4, illegal exception returns).
  */
 static bool mode_refused(struct arm64_vcpu *a)
 {
-	u64 pstate = a->ctx->guest.pstate;
+	u32 mode = a->ctx.guest.pstate & AXVCPU_ARM64_PSTATE_MODE;
 
-	if (pstate & PSTATE_AARCH32)
-		return !arm64_allows_aarch32(a) ||
-		       (pstate & AXVCPU_ARM64_PSTATE_MODE) != PSTATE_AARCH32;
-	switch (pstate & AXVCPU_ARM64_PSTATE_MODE) {
-	case AXVCPU_ARM64_PSTATE_EL0T:
-	case AXVCPU_ARM64_PSTATE_EL1T:
-	case AXVCPU_ARM64_PSTATE_EL1H:
-		return false;
-	}
-	return true;
+	if (mode & PSTATE_AARCH32)
+		return mode != PSTATE_AARCH32 || !arm64_allows_aarch32(a);
+	return !(MODES_ALLOWED & BIT(mode));
 }
 
 /**
@@ -216,24 +292,26 @@ int arm64_run(struct axvcpu_vcpu *vcpu)
 	struct arm64_vcpu *a = to_arm64(vcpu);
 	unsigned long daif;
 
-	arm64_events_in(a);
+	if (axvcpu_event_any(vcpu))
+		arm64_events_in(a);
 	a->stale = !arm64_vmid_current(vcpu->vm);
 	a->refused = mode_refused(a);
 	if (a->stale || a->refused)
 		return 0;
 	choose_vmid(a);
-	set_traps(a);
+	set_config(a);
 	arm64_gic_in(a);
 	step_in(a);
 
 	/* The vectors are not the host's in between: nothing may come. */
 	daif = local_daif_save();
-	el2_mode->run(a->ctx);
+	el2_mode->run(&a->ctx);
 	local_daif_restore(daif);
 
 	step_out(a);
-	arm64_gic_out(a);
-	if (a->vserror && !(a->ctx->config.hcr & HCR_VSE_BIT))
+	if (a->ctx.nr_lr)
+		arm64_gic_out(a);
+	if (a->vserror && !(a->ctx.config.hcr & HCR_VSE_BIT))
 		a->vserror = false;
 	return 0;
 }

@@ -46,7 +46,7 @@ static const struct {
 
 /**
  * arm64_kept_sysreg() - where a register is kept
- * @a: the vCPU, not running
+ * @a: the vCPU, not running; what is there is only up to date once it is brought home
  * @id: AXVCPU_ARM64_SYSREG()
  *
  * Return: its place, NULL if it is not kept.
@@ -57,7 +57,7 @@ u64 *arm64_kept_sysreg(struct arm64_vcpu *a, u32 id)
 
 	for (i = 0; i < ARRAY_SIZE(kept); i++)
 		if (kept[i].id == id)
-			return (void *)&a->ctx->guest + kept[i].offset;
+			return (void *)&a->ctx.guest + kept[i].offset;
 	return NULL;
 }
 
@@ -71,6 +71,7 @@ static void sysregs_get(struct axvcpu_vcpu *vcpu, void *data)
 	struct axvcpu_arm64_sysreg *list = data;
 	unsigned int i;
 
+	arm64_bring_home(to_arm64(vcpu));
 	for (i = 0; i < ARRAY_SIZE(kept); i++) {
 		list[i] = (struct axvcpu_arm64_sysreg) {
 			.id = kept[i].id,
@@ -100,6 +101,7 @@ static void sysregs_set(struct axvcpu_vcpu *vcpu, const void *data, u32 len)
 	const struct axvcpu_arm64_sysreg *list = data;
 	u32 i;
 
+	arm64_bring_home(to_arm64(vcpu));
 	for (i = 0; i < len / sizeof(*list); i++)
 		*arm64_kept_sysreg(to_arm64(vcpu), list[i].id) = list[i].value;
 }
@@ -131,6 +133,7 @@ static u32 gic_size(struct axvcpu_vcpu *vcpu)
 
 static void gic_get(struct axvcpu_vcpu *vcpu, void *data)
 {
+	arm64_bring_home(to_arm64(vcpu));
 	arm64_gic_get(to_arm64(vcpu), data);
 }
 
@@ -141,6 +144,7 @@ static int gic_check(struct axvcpu_vcpu *vcpu, const void *data, u32 len)
 
 static void gic_set(struct axvcpu_vcpu *vcpu, const void *data, u32 len)
 {
+	arm64_bring_home(to_arm64(vcpu));
 	arm64_gic_set(to_arm64(vcpu), data);
 }
 

@@ -92,7 +92,7 @@ static bool read_here(struct arm64_vcpu *a, u32 id, u64 *value)
 	else if (id == ICC_SRE)
 		*value = ICC_SRE_VALUE;
 	else if (id == MDSCR)
-		*value = a->ctx->guest.own_mdscr;
+		*value = a->ctx.guest.own_mdscr;
 	else if (id == OSLSR)
 		*value = OSLSR_VALUE;
 	else if (id == CNTPCT)
@@ -112,9 +112,11 @@ static bool write_watched(struct arm64_vcpu *a, u32 id, u64 value)
 {
 	u64 *reg = a->watch_caches ? arm64_kept_sysreg(a, id) : NULL;
 
-	if (reg)
-		*reg = value;
-	return reg;
+	if (!reg)
+		return false;
+	arm64_bring_home(a);
+	*reg = value;
+	return true;
 }
 
 /*
@@ -128,14 +130,16 @@ static bool needs_clean(struct arm64_vcpu *a, u32 id, u64 value)
 		return false;
 	if (is_set_way(id))
 		return !a->watch_caches;
-	return id == SCTLR && a->watch_caches &&
-	       caches_on(a->ctx->guest.sctlr) != caches_on(value);
+	if (id != SCTLR || !a->watch_caches)
+		return false;
+	arm64_bring_home(a);
+	return caches_on(a->ctx.guest.sctlr) != caches_on(value);
 }
 
 static bool write_here(struct arm64_vcpu *a, u32 id, u64 value)
 {
 	if (id == MDSCR)
-		a->ctx->guest.own_mdscr = value;
+		a->ctx.guest.own_mdscr = value;
 	else
 		return id == ICC_SRE || id == ACTLR || is_debug(id) || is_set_way(id) ||
 		       write_watched(a, id, value);
@@ -165,7 +169,7 @@ static enum axvcpu_next exit_sysreg(struct arm64_vcpu *a, u32 id, bool read, uns
 		.reg = read ? rt : 0,
 	};
 	arm64_advance(a);
-	axvcpu_vcpu_refusable(a->vcpu, a->raw.insn_pc);
+	axvcpu_vcpu_refusable(a->vcpu, a->insn_pc);
 	return arm64_exit(a, read ? AXVCPU_EXIT_SYSREG_READ : AXVCPU_EXIT_SYSREG_WRITE);
 }
 
@@ -175,7 +179,7 @@ static enum axvcpu_next exit_sysreg(struct arm64_vcpu *a, u32 id, bool read, uns
  */
 enum axvcpu_next arm64_sysreg(struct arm64_vcpu *a)
 {
-	u64 esr = a->ctx->esr, value;
+	u64 esr = a->ctx.esr, value;
 	u32 id = arm64_iss_sysreg(esr);
 	unsigned int rt = arm64_iss_rt(esr);
 	bool read = arm64_iss_is_read(esr);
@@ -208,8 +212,8 @@ enum axvcpu_next arm64_sysreg(struct arm64_vcpu *a)
  */
 enum axvcpu_next arm64_sysreg_slow(struct arm64_vcpu *a)
 {
-	u64 value = arm64_read_gpr(a, arm64_iss_rt(a->ctx->esr));
-	u32 id = arm64_iss_sysreg(a->ctx->esr);
+	u64 value = arm64_read_gpr(a, arm64_iss_rt(a->ctx.esr));
+	u32 id = arm64_iss_sysreg(a->ctx.esr);
 
 	axvcpu_memory_clean(a->vcpu->vm);
 	write_here(a, id, value);

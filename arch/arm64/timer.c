@@ -22,17 +22,13 @@
 #include "../../core/compat.h"
 #include "arm64.h"
 
-#define CTL_ENABLE	BIT(0)
-#define CTL_IMASK	BIT(1)
-
 /* Index of the virtual timer in the device tree's list. */
 #define DT_VIRTUAL	2
 
 /* Linux's number of the interrupt; 0: the machine has none. */
 static unsigned int timer_irq;
 static DEFINE_PER_CPU(void *, timer_dev);
-/* The physical interrupt is active on this CPU: a list register carries it. */
-static DEFINE_PER_CPU(bool, timer_owned);
+DEFINE_PER_CPU(bool, arm64_timer_owned);
 
 /* The exit has turned the timer off: nothing is left to be done. */
 static irqreturn_t timer_interrupt(int irq, void *dev)
@@ -110,11 +106,22 @@ void arm64_timer_fini(void)
 }
 
 /**
+ * arm64_timer_stop() - the guests' timer on this CPU is off until one sets it
+ */
+void arm64_timer_stop(void)
+{
+	if (el2_mode == &el2_vhe)
+		write_sysreg_s(0, SYS_CNTV_CTL_EL02);
+	else
+		write_sysreg(0, cntv_ctl_el0);
+}
+
+/**
  * arm64_timer_enable() - on this CPU; interrupts off
  */
 void arm64_timer_enable(void)
 {
-	write_sysreg(0, cntv_ctl_el0);
+	arm64_timer_stop();
 	enable_percpu_irq(timer_irq, IRQ_TYPE_NONE);
 }
 
@@ -128,17 +135,15 @@ void arm64_timer_disable(void)
 }
 
 /**
- * arm64_timer_own() - have the physical interrupt active, or not, on this CPU
- * @active: which
+ * arm64_timer_change_owner() - make the physical interrupt active, or not, on this CPU
+ * @active: which; it is the other way round now
  *
  * Context: interrupts off.
  */
-void arm64_timer_own(bool active)
+void arm64_timer_change_owner(bool active)
 {
-	if (__this_cpu_read(timer_owned) == active)
-		return;
 	irq_set_irqchip_state(timer_irq, IRQCHIP_STATE_ACTIVE, active);
-	__this_cpu_write(timer_owned, active);
+	__this_cpu_write(arm64_timer_owned, active);
 }
 
 /**
@@ -148,7 +153,7 @@ void arm64_timer_own(bool active)
  */
 void arm64_timer_disowned(void)
 {
-	__this_cpu_write(timer_owned, false);
+	__this_cpu_write(arm64_timer_owned, false);
 }
 
 /**
@@ -170,11 +175,12 @@ u64 arm64_counter_hz(void)
 /* Ticks until the timer fires, 0: it has; negative: it will not. */
 static s64 ticks_left(struct arm64_vcpu *a)
 {
-	const struct el2_regs *regs = &a->ctx->guest;
-	u64 now = arm64_read_counter() + READ_ONCE(a->vcpu->vm->counter_offset);
+	const struct el2_regs *regs = &a->ctx.guest;
+	u64 now;
 
-	if ((regs->cntv_ctl & (CTL_ENABLE | CTL_IMASK)) != CTL_ENABLE)
+	if (!arm64_timer_armed(a))
 		return -1;
+	now = arm64_read_counter() + READ_ONCE(a->vcpu->vm->counter_offset);
 	if (now >= regs->cntv_cval)
 		return 0;
 	return min_t(u64, regs->cntv_cval - now, S64_MAX);

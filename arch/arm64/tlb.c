@@ -31,11 +31,11 @@ void arm64_tlb_choose(struct arm64_vcpu *a, u32 *last)
 	struct axvcpu_vcpu *vcpu = a->vcpu;
 	u32 self = vcpu->fixed.id + 1;
 
-	a->ctx->flush = vcpu->flush;
+	a->ctx.flush = vcpu->flush;
 	vcpu->flush = false;
 	if (*last == self)
 		return;
 	*last = self;
-	a->ctx->flush = 1;
+	a->ctx.flush = 1;
 	axvcpu_count_event(vcpu, AXVCPU_STAT_FLUSH_SWITCH);
 }

@@ -2,7 +2,7 @@
 /* The life of a vCPU, and its registers. */
 #include <linux/errno.h>
 #include <linux/gfp.h>
-#include <linux/mm.h>
+#include <linux/log2.h>
 #include <linux/slab.h>
 #include <linux/stddef.h>
 #include <asm/cputype.h>
@@ -11,23 +11,25 @@
 #include "arm64.h"
 
 static_assert(offsetof(struct el2_regs, pc) == R_PC);
-static_assert(offsetof(struct el2_regs, pstate) == R_PSTATE);
-static_assert(offsetof(struct el2_regs, sp_el1) == R_SP_EL1);
+static_assert(offsetof(struct axvcpu_arm64_regs, pc) == R_PC);
+static_assert(offsetof(struct axvcpu_arm64_regs, sp_el1) == R_SP_EL1);
+static_assert(sizeof(struct axvcpu_arm64_regs) == R_PSTATE + sizeof(u64));
 static_assert(offsetof(struct el2_regs, amair) == R_AMAIR);
-static_assert(offsetof(struct el2_regs, par) == R_PAR);
+static_assert(offsetof(struct el2_regs, mdscr) == R_MDSCR);
+static_assert(offsetof(struct el2_regs, csselr) == R_CSSELR);
 static_assert(offsetof(struct el2_regs, cntv_cval) == R_CNTV_CVAL);
 static_assert(sizeof(struct el2_regs) == R_AT(REGS_NR));
+static_assert(offsetof(struct el2_config, hcr) == CFG_HCR);
 static_assert(offsetof(struct el2_config, vbar) == CFG_VBAR);
-static_assert(offsetof(struct el2_config, vsesr) == CFG_VSESR);
+static_assert(offsetof(struct el2_config, hdfgwtr) == CFG_HDFGWTR);
 static_assert(sizeof(struct el2_config) == R_AT(CFG_NR));
 static_assert(offsetof(struct el2_gic, lr) == GIC_LR(0));
 static_assert(sizeof(struct el2_gic) == R_AT(GIC_NR));
-static_assert(offsetof(struct el2_context, host) == CTX_HOST);
 static_assert(offsetof(struct el2_context, config) == CTX_CONFIG);
-static_assert(offsetof(struct el2_context, host_config) == CTX_HOST_CONFIG);
 static_assert(offsetof(struct el2_context, gic) == CTX_GIC);
 static_assert(offsetof(struct el2_context, nr_lr) == CTX_NR_LR);
 static_assert(offsetof(struct el2_context, optional) == CTX_OPTIONAL);
+static_assert(offsetof(struct el2_context, host) == CTX_SHARED_SIZE);
 static_assert(sizeof(struct el2_context) == CTX_SIZE);
 
 /* SCTLR_EL1 out of reset: D17.2.118; all its bits that are one, and no more */
@@ -56,7 +58,7 @@ static u64 mpidr(u32 id)
 
 static void config_reset(struct arm64_vcpu *a)
 {
-	struct el2_config *config = &a->ctx->config;
+	struct el2_config *config = &a->ctx.config;
 	u64 vttbr = config->vttbr;
 
 	*config = (struct el2_config) {
@@ -80,9 +82,9 @@ void arm64_reset(struct axvcpu_vcpu *vcpu)
 {
 	struct arm64_vcpu *a = to_arm64(vcpu);
 
-	memset(&a->ctx->guest, 0, sizeof(a->ctx->guest));
-	a->ctx->guest.sctlr = SCTLR_RESET;
-	a->ctx->guest.pstate = AXVCPU_ARM64_PSTATE_EL1H | AXVCPU_ARM64_PSTATE_F |
+	memset(&a->ctx.guest, 0, sizeof(a->ctx.guest));
+	a->ctx.guest.sctlr = SCTLR_RESET;
+	a->ctx.guest.pstate = AXVCPU_ARM64_PSTATE_EL1H | AXVCPU_ARM64_PSTATE_F |
 			       AXVCPU_ARM64_PSTATE_I | AXVCPU_ARM64_PSTATE_A |
 			       AXVCPU_ARM64_PSTATE_D;
 	config_reset(a);
@@ -107,16 +109,10 @@ int arm64_create(struct axvcpu_vcpu *vcpu)
 	int node = vcpu->fixed.node;
 	struct arm64_vcpu *a;
 
-	BUILD_BUG_ON(sizeof(struct el2_context) > PAGE_SIZE);
-	a = kzalloc_node(sizeof(*a), GFP_KERNEL_ACCOUNT, node);
+	/* A power of two is aligned to itself: the context shares no cache line. */
+	a = kzalloc_node(roundup_pow_of_two(sizeof(*a)), GFP_KERNEL_ACCOUNT, node);
 	if (!a)
 		return -ENOMEM;
-	a->ctx_page = alloc_pages_node(node, GFP_KERNEL_ACCOUNT | __GFP_ZERO, 0);
-	if (!a->ctx_page) {
-		kfree(a);
-		return -ENOMEM;
-	}
-	a->ctx = page_address(a->ctx_page);
 	a->vcpu = vcpu;
 	vcpu->arch = a;
 	arm64_timer_setup(a);
@@ -134,7 +130,6 @@ void arm64_destroy(struct axvcpu_vcpu *vcpu)
 	struct arm64_vcpu *a = to_arm64(vcpu);
 
 	hrtimer_cancel(&a->wake);
-	__free_page(a->ctx_page);
 	kfree(a);
 	vcpu->arch = NULL;
 }
@@ -163,7 +158,7 @@ int arm64_set_entry(struct axvcpu_vcpu *vcpu, u64 entry)
  */
 int arm64_set_stage2_root(struct axvcpu_vcpu *vcpu, phys_addr_t root)
 {
-	to_arm64(vcpu)->ctx->config.vttbr = root;
+	to_arm64(vcpu)->ctx.config.vttbr = root;
 	vcpu->flush = true;
 	return 0;
 }
@@ -173,22 +168,21 @@ static struct axvcpu_arm64_regs *run_regs(struct axvcpu_vcpu *vcpu)
 	return (struct axvcpu_arm64_regs *)vcpu->run->regs;
 }
 
+/* The registers of the same names in the context: they come first there. */
+static struct axvcpu_arm64_regs *ctx_regs(struct axvcpu_vcpu *vcpu)
+{
+	return (struct axvcpu_arm64_regs *)&to_arm64(vcpu)->ctx.guest;
+}
+
 /**
  * arm64_read_regs() - ops->read_regs
  * @vcpu: claimed by the caller
+ *
+ * Userspace may write them meanwhile: what counts is what has got here.
  */
 void arm64_read_regs(struct axvcpu_vcpu *vcpu)
 {
-	const struct axvcpu_arm64_regs *in = run_regs(vcpu);
-	struct el2_regs *regs = &to_arm64(vcpu)->ctx->guest;
-	unsigned int i;
-
-	for (i = 0; i < ARRAY_SIZE(regs->x); i++)
-		regs->x[i] = READ_ONCE(in->x[i]);
-	regs->sp_el0 = READ_ONCE(in->sp_el0);
-	regs->sp_el1 = READ_ONCE(in->sp_el1);
-	regs->pc = READ_ONCE(in->pc);
-	regs->pstate = READ_ONCE(in->pstate);
+	el2_copy_regs(ctx_regs(vcpu), run_regs(vcpu));
 }
 
 /**
@@ -197,14 +191,7 @@ void arm64_read_regs(struct axvcpu_vcpu *vcpu)
  */
 void arm64_write_regs(struct axvcpu_vcpu *vcpu)
 {
-	const struct el2_regs *regs = &to_arm64(vcpu)->ctx->guest;
-	struct axvcpu_arm64_regs *out = run_regs(vcpu);
-
-	memcpy(out->x, regs->x, sizeof(out->x));
-	out->sp_el0 = regs->sp_el0;
-	out->sp_el1 = regs->sp_el1;
-	out->pc = regs->pc;
-	out->pstate = regs->pstate;
+	el2_copy_regs(run_regs(vcpu), ctx_regs(vcpu));
 }
 
 /**
@@ -250,7 +237,7 @@ void arm64_set_pc(struct axvcpu_vcpu *vcpu, u64 pc)
  */
 u64 arm64_read_gpr(struct arm64_vcpu *a, unsigned int reg)
 {
-	return reg < 31 ? a->ctx->guest.x[reg] : 0;
+	return reg < 31 ? a->ctx.guest.x[reg] : 0;
 }
 
 /**
@@ -262,5 +249,5 @@ u64 arm64_read_gpr(struct arm64_vcpu *a, unsigned int reg)
 void arm64_write_gpr(struct arm64_vcpu *a, unsigned int reg, u64 value)
 {
 	if (reg < 31)
-		a->ctx->guest.x[reg] = value;
+		a->ctx.guest.x[reg] = value;
 }

@@ -31,29 +31,26 @@ SYM_CODE_START_LOCAL(vhe_vectors)
 SYM_CODE_END(vhe_vectors)
 
 /*
- * void el2_vhe_switch(struct el2_context *ctx): interrupts are masked by DAIF.
- * SP_EL0 (current) and TPIDR_EL2 (per-CPU) are the host's at every point where
- * host code could run.
+ * void el2_vhe_switch(struct el2_context *ctx): interrupts are masked by DAIF, ctx is
+ * resident. SP_EL0 (current) and TPIDR_EL2 (per-CPU) are the host's at every point where
+ * host code could run. Nothing of the host's is in PAR_EL1: it is read with interrupts
+ * off, where it is written.
  */
 SYM_FUNC_START(el2_vhe_switch)
 	hint	#34			/* BTI C */
 	add	x1, x0, #CTX_HOST
 	SAVE_CALLEE
-	SHARED_REGS SAVE_REG
 	SAVE_REG sp_el0, R_SP_EL0
+	SAVE_REG mdscr_el1, R_MDSCR
+	SAVE_PAIR tpidr_el0, tpidrro_el0, R_TPIDR_EL0
 	add	x1, x0, #CTX_HOST_CONFIG
-	EL2_CONFIG SAVE_REG
+	EL2_CONFIG SAVE_REG, SAVE_PAIR
 	SAVE_REG vbar_el2, CFG_VBAR
 	str	x0, [sp, #-16]!
 	adr_l	x2, vhe_vectors
 	msr	vbar_el2, x2
-	ENTER_GUEST 12, 02
-	ldr	x2, [x0, #R_PC]
-	msr	elr_el2, x2
-	ldr	x2, [x0, #R_PSTATE]
-	msr	spsr_el2, x2
-	isb
-	LOAD_GUEST_GPRS
+	ENTER_CONFIG
+	ENTER_GUEST 02
 	eret
 	sb
 
@@ -63,17 +60,43 @@ SYM_INNER_LABEL(vhe_exit, SYM_L_LOCAL)
 	SAVE_GUEST_GPRS
 	ldp	x2, x3, [sp], #32
 	stp	x2, x3, [x0, #R_X(0)]
-	mrs	x2, elr_el2
-	mrs	x3, spsr_el2
-	stp	x2, x3, [x0, #R_PC]
-	LEAVE_GUEST 12, 02
+	LEAVE_GUEST 02
 	add	x1, x0, #CTX_HOST_CONFIG
 	LOAD_REG vbar_el2, CFG_VBAR
-	EL2_CONFIG LOAD_REG
+	EL2_CONFIG LOAD_REG, LOAD_PAIR
 	add	x1, x0, #CTX_HOST
-	SHARED_REGS LOAD_REG
 	LOAD_REG sp_el0, R_SP_EL0
+	LOAD_REG mdscr_el1, R_MDSCR
+	LOAD_PAIR tpidr_el0, tpidrro_el0, R_TPIDR_EL0
 	LOAD_CALLEE
 	isb
 	ret
 SYM_FUNC_END(el2_vhe_switch)
+
+/* void el2_vhe_load(const struct el2_context *ctx): make it resident; interrupts off */
+SYM_FUNC_START(el2_vhe_load)
+	hint	#34			/* BTI C */
+	add	x1, x0, #CTX_GUEST
+	RESIDENT_REGS LOAD_PAIR, 12
+	RESIDENT_GIC LOAD_REG
+	add	x1, x0, #CTX_CONFIG
+	RESIDENT_CONFIG LOAD_REG, LOAD_PAIR
+	ret
+SYM_FUNC_END(el2_vhe_load)
+
+/* void el2_vhe_save(struct el2_context *ctx): the reverse */
+SYM_FUNC_START(el2_vhe_save)
+	hint	#34			/* BTI C */
+	add	x1, x0, #CTX_GUEST
+	RESIDENT_REGS SAVE_PAIR, 12
+	RESIDENT_GIC SAVE_REG
+	ret
+SYM_FUNC_END(el2_vhe_save)
+
+/* void el2_vhe_clear_lrs(unsigned int count) */
+SYM_FUNC_START(el2_vhe_clear_lrs)
+	hint	#34			/* BTI C */
+	mov	w1, w0
+	CLEAR_LRS
+	ret
+SYM_FUNC_END(el2_vhe_clear_lrs)
