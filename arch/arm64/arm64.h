@@ -93,6 +93,12 @@ struct arm64_vm {
 	u32 __percpu *last_vcpu;
 };
 
+enum arm64_called_off {
+	ARM64_ENTERED,
+	ARM64_STALE,	/* the VMID is of an old generation */
+	ARM64_REFUSED,	/* PSTATE is none that a guest may have */
+};
+
 /**
  * struct arm64_vcpu - the backend's part of a vCPU
  * @ctx: what the switch takes; physically contiguous, in cache lines of its own
@@ -108,8 +114,7 @@ struct arm64_vm {
  * @watch_caches: the guest's writes to its translation registers trap, so that
  *	memory is cleaned when its caches go on or off
  * @host_tpidr2: the host's TPIDR2_EL0, while entered
- * @stale: the last entry was called off: the VMID is of an old generation
- * @refused: ... or PSTATE is none that a guest may have
+ * @called_off: why the last entry was, or ENTERED
  */
 struct arm64_vcpu {
 	struct el2_context ctx;
@@ -124,8 +129,7 @@ struct arm64_vcpu {
 	bool vserror;
 	bool watch_caches;
 	u64 host_tpidr2;
-	bool stale;
-	bool refused;
+	enum arm64_called_off called_off;
 };
 
 /**
@@ -206,7 +210,18 @@ int arm64_vm_create(struct axvcpu_vm *vm);
 void arm64_vm_destroy(struct axvcpu_vm *vm);
 void arm64_vmid_init(void);
 void arm64_vmid_update(struct axvcpu_vm *vm);
-bool arm64_vmid_current(struct axvcpu_vm *vm);
+extern u64 arm64_vmid_generation;
+#define ARM64_VMID_SHIFT	16
+
+/*
+ * is the VM's VMID of this generation? Interrupts off from here to the entry, so that the
+ * flush that begins the next generation waits for the exit
+ */
+static inline bool arm64_vmid_current(struct axvcpu_vm *vm)
+{
+	return READ_ONCE(vm_arm64(vm)->vmid) >> ARM64_VMID_SHIFT ==
+	       READ_ONCE(arm64_vmid_generation);
+}
 
 /* vcpu.c */
 int arm64_create(struct axvcpu_vcpu *vcpu);
@@ -219,8 +234,18 @@ void arm64_write_regs(struct axvcpu_vcpu *vcpu);
 int arm64_set_gpr(struct axvcpu_vcpu *vcpu, unsigned int reg, u64 value);
 void arm64_set_return_value(struct axvcpu_vcpu *vcpu, u64 value);
 void arm64_set_pc(struct axvcpu_vcpu *vcpu, u64 pc);
-u64 arm64_read_gpr(struct arm64_vcpu *a, unsigned int reg);
-void arm64_write_gpr(struct arm64_vcpu *a, unsigned int reg, u64 value);
+
+/* a register operand; 31 reads as zero, and a write to it is dropped */
+static inline u64 arm64_read_gpr(struct arm64_vcpu *a, unsigned int reg)
+{
+	return reg < 31 ? a->ctx.guest.x[reg] : 0;
+}
+
+static inline void arm64_write_gpr(struct arm64_vcpu *a, unsigned int reg, u64 value)
+{
+	if (reg < 31)
+		a->ctx.guest.x[reg] = value;
+}
 
 /* tlb.c */
 void arm64_tlb_moved(struct axvcpu_vcpu *vcpu);

@@ -13,7 +13,7 @@
 static const char mode_rule[] =
 	"PSTATE.M must be EL0t, EL1t or EL1h in AArch64 state (Arm ARM D1.4.4)";
 
-static void raw_write(struct arm64_vcpu *a)
+static __always_inline void raw_write(struct arm64_vcpu *a)
 {
 	struct axvcpu_raw *raw = &a->vcpu->run->out.raw;
 	const struct el2_context *ctx = &a->ctx;
@@ -165,19 +165,11 @@ static enum axvcpu_next handle_fp(struct arm64_vcpu *a)
 	return AXVCPU_NEXT_RESUME;
 }
 
-static enum axvcpu_next handle_sync(struct arm64_vcpu *a)
+static enum axvcpu_next handle_rare(struct arm64_vcpu *a)
 {
 	switch (esr_class(a->ctx.esr)) {
 	case EC_WFX:
 		return handle_wfx(a);
-	case EC_HVC64:
-	case EC_SMC64:
-		return handle_call(a);
-	case EC_SYSREG:
-		return arm64_sysreg(a);
-	case EC_IABT:
-	case EC_DABT:
-		return handle_abort(a);
 	case EC_FP_ACCESS:
 		return handle_fp(a);
 	case EC_STEP:
@@ -201,6 +193,44 @@ static enum axvcpu_next handle_sync(struct arm64_vcpu *a)
 	return arm64_exit(a, AXVCPU_EXIT_UNKNOWN);
 }
 
+/* The most frequent first. */
+static enum axvcpu_next handle_sync(struct arm64_vcpu *a)
+{
+	u32 class = esr_class(a->ctx.esr);
+
+	if (class == EC_DABT || class == EC_IABT)
+		return handle_abort(a);
+	if (class == EC_HVC64 || class == EC_SMC64)
+		return handle_call(a);
+	if (class == EC_SYSREG)
+		return arm64_sysreg(a);
+	return handle_rare(a);
+}
+
+static noinline enum axvcpu_next handle_called_off(struct arm64_vcpu *a)
+{
+	if (a->called_off == ARM64_REFUSED)
+		return exit_refused(a);
+	arm64_vmid_update(a->vcpu->vm);
+	return AXVCPU_NEXT_RESUME;
+}
+
+/* Interrupts, SErrors, and whatever comes from AArch32. */
+static noinline enum axvcpu_next handle_other(struct arm64_vcpu *a)
+{
+	switch (a->ctx.exit & ~EXIT_AARCH32) {
+	case EXIT_SYNC:
+		/* By its ID registers the guest may have none; it went there itself. */
+		if (!arm64_allows_aarch32(a))
+			break;
+		return handle_sync(a);
+	case EXIT_IRQ:
+	case EXIT_FIQ:
+		return handle_interrupt(a);
+	}
+	return arm64_exit(a, AXVCPU_EXIT_UNKNOWN);
+}
+
 /**
  * arm64_handle_exit() - ops->handle_exit
  * @vcpu: in RUN, entered
@@ -211,26 +241,11 @@ enum axvcpu_next arm64_handle_exit(struct axvcpu_vcpu *vcpu)
 {
 	struct arm64_vcpu *a = to_arm64(vcpu);
 
-	if (a->refused)
-		return exit_refused(a);
-	if (a->stale) {
-		arm64_vmid_update(vcpu->vm);
-		return AXVCPU_NEXT_RESUME;
-	}
+	if (a->called_off)
+		return handle_called_off(a);
 	a->insn_pc = a->ctx.guest.pc;
 	a->known = 0;
-	/* By its ID registers the guest has no AArch32; it went there itself. */
-	if (a->ctx.exit & EXIT_AARCH32 && !arm64_allows_aarch32(a) &&
-	    (a->ctx.exit & ~EXIT_AARCH32) == EXIT_SYNC)
-		return arm64_exit(a, AXVCPU_EXIT_UNKNOWN);
-	switch (a->ctx.exit & ~EXIT_AARCH32) {
-	case EXIT_SYNC:
-		return handle_sync(a);
-	case EXIT_IRQ:
-	case EXIT_FIQ:
-		return handle_interrupt(a);
-	}
-	return arm64_exit(a, AXVCPU_EXIT_UNKNOWN);
+	return a->ctx.exit == EXIT_SYNC ? handle_sync(a) : handle_other(a);
 }
 
 /**
@@ -250,30 +265,53 @@ enum axvcpu_next arm64_complete(struct axvcpu_vcpu *vcpu)
 	return arm64_complete_insn(a);
 }
 
-static enum axvcpu_next exit_mmio(struct arm64_vcpu *a, const struct arm64_access *access)
+static void mmio_write(struct arm64_vcpu *a, const struct arm64_access *access)
 {
-	struct axvcpu_run_out *out = &a->vcpu->run->out;
-	u64 gpa = a->vcpu->fault.gpa;
 	u64 value = arm64_read_gpr(a, access->reg);
 
+	a->vcpu->run->out.mmio_write = (struct axvcpu_exit_mmio_write) {
+		.addr = a->vcpu->fault.gpa,
+		.width = access->width,
+		.data = value & (~0ULL >> (64 - 8 * access->width)),
+	};
+}
+
+static void mmio_read(struct arm64_vcpu *a, const struct arm64_access *access)
+{
+	a->vcpu->run->out.mmio_read = (struct axvcpu_exit_mmio_read) {
+		.addr = a->vcpu->fault.gpa,
+		.width = access->width,
+		.reg = access->reg,
+		.reg_width = access->reg_width,
+		.signed_ext = access->signed_ext,
+	};
+}
+
+static enum axvcpu_next exit_mmio(struct arm64_vcpu *a, const struct arm64_access *access)
+{
 	if (access->write)
-		out->mmio_write = (struct axvcpu_exit_mmio_write) {
-			.addr = gpa,
-			.width = access->width,
-			.data = access->width < 8 ?
-				value & (BIT_ULL(8 * access->width) - 1) : value,
-		};
+		mmio_write(a, access);
 	else
-		out->mmio_read = (struct axvcpu_exit_mmio_read) {
-			.addr = gpa,
-			.width = access->width,
-			.reg = access->reg,
-			.reg_width = access->reg_width,
-			.signed_ext = access->signed_ext,
-		};
+		mmio_read(a, access);
 	arm64_advance(a);
 	axvcpu_vcpu_refusable(a->vcpu, a->insn_pc);
-	return arm64_exit(a, access->write ? AXVCPU_EXIT_MMIO_WRITE : AXVCPU_EXIT_MMIO_READ);
+	raw_write(a);
+	return axvcpu_exit(a->vcpu, access->write ? AXVCPU_EXIT_MMIO_WRITE : AXVCPU_EXIT_MMIO_READ);
+}
+
+/* Memory that could not be had, or an access whose syndrome does not say what it is. */
+static noinline enum axvcpu_next exit_fault(struct arm64_vcpu *a, int error)
+{
+	struct axvcpu_vcpu *vcpu = a->vcpu;
+
+	if (!(vcpu->fault.access & AXVCPU_ACCESS_EXEC))
+		arm64_fetch_insn(a);
+	vcpu->run->out.fault = (struct axvcpu_exit_fault) {
+		.addr = vcpu->fault.gpa,
+		.access = vcpu->fault.access,
+		.error = error,
+	};
+	return arm64_exit(a, AXVCPU_EXIT_NESTED_PAGE_FAULT);
 }
 
 /**
@@ -294,12 +332,5 @@ enum axvcpu_next arm64_mmio(struct axvcpu_vcpu *vcpu, int error)
 	/* Nothing is cached of what is not there. */
 	if (!error && access.maintenance)
 		return arm64_complete_insn(a);
-	if (!(vcpu->fault.access & AXVCPU_ACCESS_EXEC))
-		arm64_fetch_insn(a);
-	vcpu->run->out.fault = (struct axvcpu_exit_fault) {
-		.addr = vcpu->fault.gpa,
-		.access = vcpu->fault.access,
-		.error = error,
-	};
-	return arm64_exit(a, AXVCPU_EXIT_NESTED_PAGE_FAULT);
+	return exit_fault(a, error);
 }

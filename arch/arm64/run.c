@@ -294,9 +294,12 @@ int arm64_run(struct axvcpu_vcpu *vcpu)
 
 	if (axvcpu_event_any(vcpu))
 		arm64_events_in(a);
-	a->stale = !arm64_vmid_current(vcpu->vm);
-	a->refused = mode_refused(a);
-	if (a->stale || a->refused)
+	a->called_off = ARM64_ENTERED;
+	if (!arm64_vmid_current(vcpu->vm))
+		a->called_off = ARM64_STALE;
+	else if (mode_refused(a))
+		a->called_off = ARM64_REFUSED;
+	if (a->called_off)
 		return 0;
 	choose_vmid(a);
 	set_config(a);

@@ -229,25 +229,3 @@ void arm64_set_pc(struct axvcpu_vcpu *vcpu, u64 pc)
 {
 	run_regs(vcpu)->pc = pc;
 }
-
-/**
- * arm64_read_gpr() - a register operand; 31 reads as zero
- * @a: the vCPU, in RUN
- * @reg: 0 to 31
- */
-u64 arm64_read_gpr(struct arm64_vcpu *a, unsigned int reg)
-{
-	return reg < 31 ? a->ctx.guest.x[reg] : 0;
-}
-
-/**
- * arm64_write_gpr() - the reverse; a write to 31 is dropped
- * @a: the vCPU, in RUN
- * @reg: 0 to 31
- * @value: all 64 bits
- */
-void arm64_write_gpr(struct arm64_vcpu *a, unsigned int reg, u64 value)
-{
-	if (reg < 31)
-		a->ctx.guest.x[reg] = value;
-}

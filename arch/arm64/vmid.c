@@ -14,12 +14,10 @@
 #include "arm64.h"
 
 #define VTCR_16BIT_VMID	BIT_ULL(19)
-#define VMID_SHIFT	16
-#define VMID_MASK	GENMASK_ULL(VMID_SHIFT - 1, 0)
 
 /* Guards what follows; readers of the generation alone do without. */
 static DEFINE_SPINLOCK(vmid_lock);
-static u64 vmid_generation = 1;
+u64 arm64_vmid_generation __read_mostly = 1;
 static u32 vmid_next = 1;
 static u32 vmid_limit = 256;
 
@@ -29,18 +27,6 @@ static u32 vmid_limit = 256;
 void __init arm64_vmid_init(void)
 {
 	vmid_limit = arm64_vtcr() & VTCR_16BIT_VMID ? 65536 : 256;
-}
-
-/**
- * arm64_vmid_current() - is the VM's VMID of this generation?
- * @vm: the VM
- *
- * Context: interrupts off from here to the entry, so that the flush that begins
- * the next generation waits for the exit.
- */
-bool arm64_vmid_current(struct axvcpu_vm *vm)
-{
-	return READ_ONCE(vm_arm64(vm)->vmid) >> VMID_SHIFT == READ_ONCE(vmid_generation);
 }
 
 static void flush_all(void *unused)
@@ -65,13 +51,13 @@ void arm64_vmid_update(struct axvcpu_vm *vm)
 	if (arm64_vmid_current(vm))
 		goto unlock;
 	if (vmid_next == vmid_limit) {
-		WRITE_ONCE(vmid_generation, vmid_generation + 1);
+		WRITE_ONCE(arm64_vmid_generation, arm64_vmid_generation + 1);
 		/* A CPU that misses the new generation is in its guest, and waited for. */
 		smp_mb();
 		on_each_cpu(flush_all, NULL, 1);
 		vmid_next = 1;
 	}
-	WRITE_ONCE(av->vmid, vmid_generation << VMID_SHIFT | vmid_next++);
+	WRITE_ONCE(av->vmid, arm64_vmid_generation << ARM64_VMID_SHIFT | vmid_next++);
 unlock:
 	spin_unlock(&vmid_lock);
 }
