@@ -55,7 +55,10 @@ void rows_touch(void)
 	touch("touch_present_huge", MADV_HUGEPAGE, true);
 }
 
-/* Free memory of the machine in bytes, at rest, with what each CPU keeps at hand. */
+/*
+ * Free memory of the machine in bytes, at rest, with what each CPU keeps at hand, and with
+ * what programs have for themselves, such as the library's handles.
+ */
 static double free_memory(void)
 {
 	unsigned long pages = 0, count;
@@ -68,6 +71,7 @@ static double free_memory(void)
 		die("no /proc/zoneinfo");
 	while (fgets(line, sizeof(line), file))
 		if (sscanf(line, " nr_free_pages %lu", &count) == 1 ||
+		    sscanf(line, " nr_anon_pages %lu", &count) == 1 ||
 		    sscanf(line, " count: %lu", &count) == 1)
 			pages += count;
 	fclose(file);
