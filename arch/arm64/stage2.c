@@ -39,8 +39,12 @@
 #define VTCR_HA		BIT_ULL(21)
 #define VTCR_ONE	BIT_ULL(31)
 
-static u64 vtcr;
-static bool fwb;
+static u64 vtcr __read_mostly;
+static bool fwb __read_mostly;
+
+/* The smallest cache line of all CPUs; a page is a multiple of so many. */
+#define LINES_AT_ONCE	8
+static unsigned long line __read_mostly;
 
 static u64 stage2_table(phys_addr_t pa)
 {
@@ -78,6 +82,17 @@ static void stage2_sync(u64 *entry, unsigned int count)
 	dsb(ishst);
 }
 
+#define CLEAN_LINE(n) \
+	#n ": dc civac, %0\n" _ASM_EXTABLE_KACCESS_ERR(n##b, 9f, wzr) "add %0, %0, %1\n"
+
+/* Where one is not in the kernel's map, its whole page is not. */
+static __always_inline void clean_lines(unsigned long at)
+{
+	asm volatile(CLEAN_LINE(1) CLEAN_LINE(2) CLEAN_LINE(3) CLEAN_LINE(4)
+		     CLEAN_LINE(5) CLEAN_LINE(6) CLEAN_LINE(7) CLEAN_LINE(8) "9:\n"
+		     : "+r" (at) : "r" (line) : "memory");
+}
+
 /*
  * Where stage 2 does not decide alone, a guest whose caches are off goes past
  * ours: the data cache is cleaned and invalidated to the point of coherency
@@ -86,12 +101,10 @@ static void stage2_sync(u64 *entry, unsigned int count)
  */
 static void stage2_clean(phys_addr_t pa, u64 size, u32 access)
 {
-	unsigned long line = cache_line_size();
 	unsigned long at = (unsigned long)phys_to_virt(pa), end = at + size;
 
-	for (; at < end; at += line)
-		asm volatile("1: dc civac, %0\n2:\n" _ASM_EXTABLE_KACCESS_ERR(1b, 2b, wzr)
-			     : : "r" (at) : "memory");
+	for (; at < end; at += LINES_AT_ONCE * line)
+		clean_lines(at);
 	dsb(sy);
 	if (!(access & AXVCPU_ACCESS_EXEC))
 		return;
@@ -144,6 +157,7 @@ int __init arm64_stage2_init(void)
 		       PAGE_SIZE / SZ_1K);
 		return -ENODEV;
 	}
+	line = min_t(unsigned long, cache_line_size(), PAGE_SIZE / LINES_AT_ONCE);
 	fwb = mmfr2 >> 40 & 0xf;
 	arm64_stage2_format.clean = fwb ? stage2_clean_insn : stage2_clean;
 	/* To clean a GiB takes longer than a fault may with a lock held. */
