@@ -6,7 +6,7 @@
 #include <linux/prandom.h>
 #include <linux/string.h>
 
-#include "../arch/arm64/arm64.h"
+#include "../arch/arm64/tlb.h"
 #include "suites.h"
 
 #define NR_CPUS_HERE	3
@@ -22,7 +22,6 @@ struct tlb {
 struct tlb_fixture {
 	struct arm64_vcpu a[NR_VCPUS];
 	struct axvcpu_vcpu vcpu[NR_VCPUS];
-	struct el2_context ctx[NR_VCPUS];
 	struct tlb tlb[NR_CPUS_HERE];
 	u32 last[NR_CPUS_HERE];
 	/* of the second-stage table */
@@ -43,7 +42,6 @@ static int arm64_tlb_init(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, f);
 	for (i = 0; i < NR_VCPUS; i++) {
 		f->a[i].vcpu = &f->vcpu[i];
-		f->a[i].ctx = &f->ctx[i];
 		f->vcpu[i].arch = &f->a[i];
 		f->vcpu[i].fixed.id = i;
 		f->vcpu[i].loaded = -1;
@@ -72,7 +70,7 @@ static void enter(struct kunit *test, int cpu, unsigned int i)
 	}
 	arm64_tlb_choose(&f->a[i], &f->last[cpu]);
 	KUNIT_ASSERT_FALSE(test, vcpu->flush);
-	if (f->ctx[i].flush) {
+	if (f->a[i].ctx.flush) {
 		tlb->owner = -1;
 		f->flushes++;
 	}

@@ -247,10 +247,6 @@ static inline void arm64_write_gpr(struct arm64_vcpu *a, unsigned int reg, u64 v
 		a->ctx.guest.x[reg] = value;
 }
 
-/* tlb.c */
-void arm64_tlb_moved(struct axvcpu_vcpu *vcpu);
-void arm64_tlb_choose(struct arm64_vcpu *a, u32 *last);
-
 /* run.c */
 void arm64_run_init(void);
 int arm64_load(struct axvcpu_vcpu *vcpu);

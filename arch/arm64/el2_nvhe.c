@@ -97,6 +97,24 @@ static void clean(const void *start, size_t size)
 	dsb(sy);
 }
 
+/*
+ * The same for what the kernel and EL2 have in common of a context, many lines at a time.
+ * It may reach beyond: in EL2's part the kernel's caches never hold anything new.
+ */
+static void clean_shared(const struct el2_context *ctx)
+{
+	unsigned long at = (unsigned long)ctx, end = at + CTX_SHARED_SIZE, line = cache_line;
+
+	do {
+		asm volatile(".rept 12\n"
+			     "dc civac, %0\n"
+			     "add %0, %0, %1\n"
+			     ".endr\n"
+			     : "+r" (at) : "r" (line) : "memory");
+	} while (at < end);
+	dsb(sy);
+}
+
 static bool nvhe_is_enabled(void)
 {
 	return __this_cpu_read(enabled);
@@ -127,10 +145,17 @@ static void nvhe_wake(void)
 	call_el2(STUB_SET_VECTORS, page_to_phys(blob), NULL);
 }
 
-/* Once, for the part that EL2 has for itself. */
+/* Once, for the part that EL2 has for itself; and what it has for the host here. */
 static void nvhe_load(struct el2_context *ctx)
 {
+	u64 dfr0 = read_sysreg(id_aa64dfr0_el1);
+
+	if (dfr0 & DFR0_SPE && !(read_sysreg_s(SYS_PMBIDR_EL1) & BUFFER_NOT_OURS))
+		ctx->optional |= BIT(OPTIONAL_SPE);
+	if (dfr0 & DFR0_TRBE && !(read_sysreg_s(SYS_TRBIDR_EL1) & BUFFER_NOT_OURS))
+		ctx->optional |= BIT(OPTIONAL_TRBE);
 	clean(ctx, sizeof(*ctx));
+	call_el2(CALL_SAVE_CONFIG, virt_to_phys(ctx), NULL);
 }
 
 static u64 nvhe_vtr(void)
@@ -148,12 +173,10 @@ static u64 nvhe_mdcr(void)
  * mean nothing while EL1 is a guest's (Arm ARM D9.5, D6.3). So nothing is recorded
  * then, and what has been is written out before.
  */
-static void profiling_off(struct nvhe_profiling *host)
+static void profiling_off(struct nvhe_profiling *host, u64 optional)
 {
-	u64 dfr0 = read_sysreg(id_aa64dfr0_el1);
-
 	*host = (struct nvhe_profiling) { 0 };
-	if (dfr0 & DFR0_SPE && !(read_sysreg_s(SYS_PMBIDR_EL1) & BUFFER_NOT_OURS) &&
+	if (optional & BIT(OPTIONAL_SPE) &&
 	    read_sysreg_s(SYS_PMBLIMITR_EL1) & BUFFER_ENABLED) {
 		host->pmscr = read_sysreg_s(SYS_PMSCR_EL1);
 		write_sysreg_s(0, SYS_PMSCR_EL1);
@@ -161,7 +184,7 @@ static void profiling_off(struct nvhe_profiling *host)
 		psb_csync();
 		dsb(nsh);
 	}
-	if (dfr0 & DFR0_TRBE && !(read_sysreg_s(SYS_TRBIDR_EL1) & BUFFER_NOT_OURS) &&
+	if (optional & BIT(OPTIONAL_TRBE) &&
 	    read_sysreg_s(SYS_TRBLIMITR_EL1) & BUFFER_ENABLED) {
 		host->trfcr = read_sysreg_s(SYS_TRFCR_EL1);
 		write_sysreg_s(0, SYS_TRFCR_EL1);
@@ -183,10 +206,10 @@ static void nvhe_run(struct el2_context *ctx)
 {
 	struct nvhe_profiling host;
 
-	profiling_off(&host);
-	clean(ctx, CTX_SHARED_SIZE);
+	profiling_off(&host, ctx->optional);
+	clean_shared(ctx);
 	call_el2(CALL_RUN, virt_to_phys(ctx), NULL);
-	clean(ctx, CTX_SHARED_SIZE);
+	clean_shared(ctx);
 	profiling_on(&host);
 }
 

@@ -101,6 +101,8 @@
 #define OPTIONAL_FGT		1	/* fine-grained traps (FEAT_FGT) */
 #define OPTIONAL_RAS		2	/* VSESR_EL2 (FEAT_RAS) */
 #define OPTIONAL_SME		3	/* TPIDR2_EL0 (FEAT_SME) */
+#define OPTIONAL_SPE		4	/* a profiling buffer that is the host's */
+#define OPTIONAL_TRBE		5	/* a trace buffer that is the host's */
 
 /* @exit of struct el2_context: the vector that was taken. */
 #define EXIT_SYNC		0
@@ -119,6 +121,6 @@
 #define CALL_RUN		0xa8000001	/* X1: physical address of the context */
 #define CALL_FLUSH		0xa8000002	/* every guest's TLB entries on this CPU */
 #define CALL_CLEAR_LRS		0xa8000003	/* X1: how many */
-#define CALL_NR			0xa8000004
+#define CALL_SAVE_CONFIG	0xa8000004	/* X1: as above; once on each CPU */
 
 #endif /* AXVCPU_ARM64_ENTRY_H */

@@ -50,23 +50,25 @@ guest_vectors:
 
 /*
  * HVC from the host: the stub's calls, answered as it does, and ours. X0 is the
- * number; X1 to X17 are the caller's to lose.
+ * number, X1 to X4 are arguments, and X1 to X17 are the caller's to lose.
  */
 host_call:
+	movz	x5, #CALL_RUN >> 16, lsl #16
+	sub	x5, x0, x5
+	cmp	x5, #CALL_RUN & 0xffff
+	b.eq	run
 	cmp	x0, #STUB_SET_VECTORS
 	b.eq	set_vectors
 	cmp	x0, #STUB_SOFT_RESTART
 	b.eq	soft_restart
 	cmp	x0, #STUB_RESET_VECTORS
 	b.eq	reset_vectors
-	movz	x2, #CALL_RUN >> 16, lsl #16
-	sub	x2, x0, x2
-	cmp	x2, #CALL_RUN & 0xffff
-	b.eq	run
-	cmp	x2, #CALL_FLUSH & 0xffff
+	cmp	x5, #CALL_FLUSH & 0xffff
 	b.eq	flush_all
-	cmp	x2, #CALL_CLEAR_LRS & 0xffff
+	cmp	x5, #CALL_CLEAR_LRS & 0xffff
 	b.eq	clear_lrs
+	cmp	x5, #CALL_SAVE_CONFIG & 0xffff
+	b.eq	save_config
 	movz	x0, #STUB_ERROR >> 16, lsl #16
 	movk	x0, #STUB_ERROR & 0xffff
 	eret
@@ -111,6 +113,17 @@ clear_lrs:
 	eret
 	sb
 
+/* EL2's settings for the host, which the host cannot change. */
+save_config:
+	mov	x0, x1
+	add	x1, x0, #CTX_HOST_CONFIG
+	SAVE_PAIR vttbr_el2, cntvoff_el2, CFG_VTTBR
+	RESIDENT_CONFIG SAVE_REG, SAVE_PAIR
+	EL2_CONFIG SAVE_REG, SAVE_PAIR
+	mov	x0, xzr
+	eret
+	sb
+
 run:
 	mov	x0, x1
 	mov	sp, x0
@@ -118,14 +131,9 @@ run:
 	SAVE_CALLEE
 	SAVE_PAIR elr_el2, spsr_el2, R_PC
 	SAVE_PAIR sp_el0, sp_el1, R_SP_EL0
-	SAVE_PAIR par_el1, mdscr_el1, R_PAR
+	SAVE_REG mdscr_el1, R_MDSCR
 	SAVE_PAIR tpidr_el0, tpidrro_el0, R_TPIDR_EL0
-	RESIDENT_REGS SAVE_PAIR, 1
-	add	x1, x0, #CTX_HOST_CONFIG
-	SAVE_PAIR vttbr_el2, cntvoff_el2, CFG_VTTBR
-	RESIDENT_CONFIG SAVE_REG, SAVE_PAIR
-	EL2_CONFIG SAVE_REG, SAVE_PAIR
-	SAVE_REG vbar_el2, CFG_VBAR
+	HOST_REGS SAVE_REG, SAVE_PAIR
 	adr	x2, guest_vectors
 	msr	vbar_el2, x2
 	STAGE1_OFF
@@ -148,16 +156,17 @@ guest_exit:
 	add	x1, x0, #CTX_GUEST
 	RESIDENT_REGS SAVE_PAIR, 1
 	STAGE1_OFF
+	adr	x2, el2_nvhe_blob
+	msr	vbar_el2, x2
 	add	x1, x0, #CTX_HOST_CONFIG
-	LOAD_REG vbar_el2, CFG_VBAR
 	EL2_CONFIG LOAD_REG, LOAD_PAIR
 	RESIDENT_CONFIG LOAD_REG, LOAD_PAIR
 	LOAD_PAIR vttbr_el2, cntvoff_el2, CFG_VTTBR
 	isb
 	add	x1, x0, #CTX_HOST
-	RESIDENT_REGS LOAD_PAIR, 1
+	HOST_REGS LOAD_REG, LOAD_PAIR
 	LOAD_PAIR tpidr_el0, tpidrro_el0, R_TPIDR_EL0
-	LOAD_PAIR par_el1, mdscr_el1, R_PAR
+	LOAD_REG mdscr_el1, R_MDSCR
 	LOAD_PAIR sp_el0, sp_el1, R_SP_EL0
 	LOAD_PAIR elr_el2, spsr_el2, R_PC
 	LOAD_CALLEE

@@ -16,6 +16,7 @@
 #include <asm/sysreg.h>
 
 #include "arm64.h"
+#include "tlb.h"
 
 /* HCR_EL2: D17.2.48 */
 #define HCR_VM_BIT	BIT_ULL(0)	/* stage 2 */

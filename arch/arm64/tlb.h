@@ -1,8 +1,11 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Which TLB entries go before a guest is entered. The vCPUs of a VM share its
  * VMID on all CPUs, and what a CPU has cached stays there when a vCPU leaves it.
  */
+#ifndef AXVCPU_ARM64_TLB_H
+#define AXVCPU_ARM64_TLB_H
+
 #include "arm64.h"
 
 /**
@@ -12,7 +15,7 @@
  * What it left here when it was here last has missed every flush since: those
  * were for the CPU that it was on.
  */
-void arm64_tlb_moved(struct axvcpu_vcpu *vcpu)
+static inline void arm64_tlb_moved(struct axvcpu_vcpu *vcpu)
 {
 	vcpu->flush = true;
 }
@@ -26,7 +29,7 @@ void arm64_tlb_moved(struct axvcpu_vcpu *vcpu)
  *
  * Context: interrupts off.
  */
-void arm64_tlb_choose(struct arm64_vcpu *a, u32 *last)
+static inline void arm64_tlb_choose(struct arm64_vcpu *a, u32 *last)
 {
 	struct axvcpu_vcpu *vcpu = a->vcpu;
 	u32 self = vcpu->fixed.id + 1;
@@ -39,3 +42,5 @@ void arm64_tlb_choose(struct arm64_vcpu *a, u32 *last)
 	a->ctx.flush = 1;
 	axvcpu_count_event(vcpu, AXVCPU_STAT_FLUSH_SWITCH);
 }
+
+#endif /* AXVCPU_ARM64_TLB_H */
