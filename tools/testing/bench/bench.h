@@ -54,6 +54,8 @@ struct vcpu {
 
 /* A VM whose vCPU waits in the kernel and is interrupted by other threads. */
 #define VM_WAKES	1U
+/* One that needs no more than memory and vCPUs. */
+#define VM_BARE		2U
 
 /**
  * struct driver - how a VMM uses one of the two
@@ -111,6 +113,7 @@ enum loop {
 	LOOP_INSIDE,		/* BENCH_INSIDE exits for the kernel, then a write */
 	LOOP_HALT,		/* halt, then write */
 	LOOP_TOUCH,		/* write to each page of the area, then tell */
+	LOOP_INTERRUPTED,	/* as LOOP_WRITE; interrupts are on, their handler writes */
 	LOOP_NR,
 };
 
@@ -121,8 +124,6 @@ void guest_load(void *ram);
 void guest_choose(void *ram, enum loop loop);
 /* is there such a loop here? */
 bool guest_has(enum loop loop);
-/* does it take interrupts? */
-#define GUEST_INTERRUPTS	(BENCH_VECTOR_WAKE != 0)
 /* a clock that counts instructions where the emulator does */
 uint64_t guest_clock(void);
 

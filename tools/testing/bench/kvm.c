@@ -52,6 +52,7 @@ static void kvm_vm_map(struct vm *vm, uint64_t gpa, void *hva, uint64_t len)
 
 static void kvm_vm_close(struct vm *vm)
 {
+	kvm_arch_vm_close(vm);
 	close(vm->fd);
 }
 

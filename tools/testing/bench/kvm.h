@@ -17,6 +17,7 @@ extern int kvm_fd;
 #endif
 
 void kvm_arch_vm_create(struct vm *vm, unsigned int flags);
+void kvm_arch_vm_close(struct vm *vm);
 /* a new vCPU starts at BENCH_CODE */
 void kvm_arch_start(struct vcpu *vcpu, unsigned int id);
 void kvm_arch_configure(struct vcpu *vcpu);

@@ -90,7 +90,7 @@ static void weigh_vms(void *ram)
 	before = free_memory();
 	for (unsigned int i = 0; i < VMS; i++) {
 		vms[i] = (struct vm){ .ram = ram };
-		driver->vm_create(&vms[i], 0);
+		driver->vm_create(&vms[i], VM_BARE);
 	}
 	weight = (before - free_memory()) / VMS;
 	report("vm_memory", "bytes", &weight, 1, VMS);
@@ -104,7 +104,7 @@ static void weigh_vcpus(void *ram)
 	struct vm vm = { .ram = ram };
 	double before, weight;
 
-	driver->vm_create(&vm, 0);
+	driver->vm_create(&vm, VM_BARE);
 	driver->vm_map(&vm, 0, ram, BENCH_RAM_SIZE);
 	before = free_memory();
 	for (unsigned int i = 0; i < VCPUS; i++) {

@@ -118,8 +118,7 @@ void rows_exits(void)
 	if (driver->calls)
 		exits("hypercall", LOOP_CALL, do_call);
 	above_write("inside", LOOP_INSIDE, do_write, BENCH_INSIDE);
-	if (GUEST_INTERRUPTS)
-		above_write("inject", LOOP_WRITE, do_inject, 1);
+	above_write("inject", LOOP_INTERRUPTED, do_inject, 1);
 }
 
 static void do_life(void *ram)
@@ -127,7 +126,7 @@ static void do_life(void *ram)
 	struct vcpu vcpu;
 	struct vm vm = { .ram = ram };
 
-	driver->vm_create(&vm, 0);
+	driver->vm_create(&vm, VM_BARE);
 	driver->vm_map(&vm, 0, ram, BENCH_RAM_SIZE);
 	driver->vcpu_create(&vcpu, &vm, 0);
 	expect(&vcpu, EVENT_WRITE);

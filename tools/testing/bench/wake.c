@@ -98,8 +98,7 @@ void rows_wake(void)
 	struct sched_param none = { 0 };
 
 	priority(1);
-	if (GUEST_INTERRUPTS)
-		row("wake", EVENT_WRITE, do_wake);
+	row("wake", EVENT_WRITE, do_wake);
 	row("kick", EVENT_STOPPED, do_kick);
 	pthread_setschedparam(pthread_self(), SCHED_OTHER, &none);
 }

@@ -18,8 +18,8 @@
 
 #define BENCH_INSIDE	64		/* exits for the kernel to one for the VMM */
 
-/* Not measured here: KVM's guest needs an interrupt controller to take one. */
-#define BENCH_VECTOR_WAKE	0
-#define BENCH_VECTOR_TELL	0
+/* Numbers of shared interrupts, which come from the second register of each kind. */
+#define BENCH_VECTOR_WAKE	40
+#define BENCH_VECTOR_TELL	41
 
 #endif /* AXVCPU_BENCH_LAYOUT_H */

@@ -7,10 +7,17 @@
 
 #define PSCI_VERSION	0x84000000
 
+/* The interrupt controller's CPU interface, by encoding. */
+#define ICC_PMR_EL1	s3_0_c4_c6_0
+#define ICC_IAR1_EL1	s3_0_c12_c12_0
+#define ICC_EOIR1_EL1	s3_0_c12_c12_1
+#define ICC_IGRPEN1_EL1	s3_0_c12_c12_7
+#define NONE_PENDING	1023
+
 #define AT(label)	(BENCH_CODE + (label - guest_start))
 
 	.section .rodata.guest, "a"
-	.balign 16
+	.balign 2048
 	.globl guest_start, guest_end
 guest_start:
 	mov	x20, #BENCH_DEVICE
@@ -48,10 +55,32 @@ loop_write:
 	str	w0, [x21]
 	b	loop_write
 
-	/* A kick may end WFI, which is for it to say: then again. */
+	/* All priorities, group 1. Only where there is an interrupt controller. */
+	.macro	TAKE_INTERRUPTS
+	mov	x2, #0xff
+	msr	ICC_PMR_EL1, x2
+	mov	x2, #1
+	msr	ICC_IGRPEN1_EL1, x2
+	isb
+	.endm
+
+	/* WFI ends for a masked interrupt, too. A kick may end it as well: then again. */
 loop_halt:
-	wfi
-	b	loop_halt
+	TAKE_INTERRUPTS
+1:	wfi
+	mrs	x3, ICC_IAR1_EL1
+	cmp	w3, #NONE_PENDING
+	b.eq	1b
+	msr	ICC_EOIR1_EL1, x3
+	str	w0, [x21]
+	b	1b
+
+loop_interrupted:
+	adr	x2, vectors
+	msr	vbar_el1, x2
+	TAKE_INTERRUPTS
+	msr	daifclr, #2
+	b	loop_write
 
 loop_touch:
 	mov	x1, #BENCH_AREA
@@ -62,6 +91,15 @@ loop_touch:
 	b.ne	1b
 	str	w0, [x21]
 	b	loop_touch
+
+	/* Of the vectors it has the one for an interrupt at EL1. */
+	.balign 2048
+vectors:
+	.skip	0x280
+	mrs	x3, ICC_IAR1_EL1
+	str	w0, [x21]
+	msr	ICC_EOIR1_EL1, x3
+	eret
 guest_end:
 
 	/* By enum loop; 0 for those that are not there. */
@@ -71,5 +109,6 @@ guest_end:
 guest_loops:
 	.quad	AT(loop_write), 0, AT(loop_mmio_write), AT(loop_mmio_read)
 	.quad	AT(loop_call), AT(loop_inside), AT(loop_halt), AT(loop_touch)
+	.quad	AT(loop_interrupted)
 
 	.section .note.GNU-stack, "", @progbits

@@ -36,6 +36,11 @@ void kvm_arch_vm_create(struct vm *vm, unsigned int flags)
 	set_pic(vm);
 }
 
+void kvm_arch_vm_close(struct vm *vm)
+{
+	(void)vm;
+}
+
 void kvm_arch_start(struct vcpu *vcpu, unsigned int id)
 {
 	struct kvm_regs regs = { .rflags = 2 };

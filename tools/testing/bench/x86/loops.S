@@ -128,6 +128,7 @@ guest_end:
 guest_loops:
 	.quad	AT(loop_write), AT(loop_read), AT(loop_mmio_write), AT(loop_mmio_read)
 	.quad	AT(loop_vmmcall), AT(loop_inside), AT(loop_halt), AT(loop_touch)
+	.quad	AT(loop_write)
 guest_loop_vmcall:
 	.quad	AT(loop_vmcall)
 
