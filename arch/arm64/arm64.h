@@ -34,12 +34,13 @@ struct el2_regs {
 /**
  * struct el2_config - what EL2 does: the registers of these names
  * @vttbr: and so on
+ * @has_vsesr: not 0: this CPU has VSESR_EL2 (FEAT_RAS)
  */
 struct el2_config {
 	u64 vttbr, cntvoff, mdcr, cptr, cnthctl, hcr;
 	u64 vtcr, vpidr, vmpidr, hstr, icc_sre, vbar;
 	u64 hcrx, vsesr, hfgrtr, hfgwtr, hfgitr, hdfgrtr, hdfgwtr;
-	u64 reserved;
+	u64 has_vsesr;
 };
 
 /**
@@ -70,8 +71,8 @@ struct el2_gic {
  * @optional: OPTIONAL_* of the CPU this runs on
  * @host: the host's registers and settings, while the guest runs; not for C
  *
- * While the vCPU is resident (el2_vhe.c) the hardware has what @guest and @gic have for
- * others: see arm64_bring_home().
+ * While the vCPU is resident the hardware may have what @guest and @gic have for others
+ * (el2_vhe.c): see arm64_bring_home().
  */
 struct el2_context {
 	struct el2_regs guest;
@@ -81,6 +82,8 @@ struct el2_context {
 	u64 host[REGS_NR - HOST_FIRST + CFG_NR] __aligned(ARCH_DMA_MINALIGN);
 } __aligned(ARCH_DMA_MINALIGN);
 
+#define ARM64_INSN_LEN		4
+#define ARM64_PSTATE_BTYPE	GENMASK_ULL(11, 10)
 #define ARM64_NR_ID_REGS	8	/* those that have something in them */
 
 /**
@@ -91,6 +94,21 @@ struct el2_context {
 struct arm64_vm {
 	u64 vmid;
 	u32 __percpu *last_vcpu;
+};
+
+/* What is switched by C, and not every CPU has. */
+#define ARM64_HAS_SME	BIT(0)	/* TPIDR2_EL0 (FEAT_SME) */
+#define ARM64_HAS_SPE	BIT(1)	/* a profiling buffer, and it is the host's */
+#define ARM64_HAS_TRBE	BIT(2)	/* a trace buffer, likewise */
+
+/**
+ * struct arm64_el0 - registers of EL0 that user programs see
+ * @tpidr: TPIDR_EL0
+ * @tpidrro: TPIDRRO_EL0
+ * @tpidr2: TPIDR2_EL0, where there is one
+ */
+struct arm64_el0 {
+	u64 tpidr, tpidrro, tpidr2;
 };
 
 enum arm64_called_off {
@@ -110,10 +128,9 @@ enum arm64_called_off {
  * @fp_open: the hardware has them now, in place of the host's
  * @id: what the guest reads from its ID registers
  * @wake: ends a WFI when the virtual timer expires
- * @vserror: a virtual SError waits for delivery
- * @watch_caches: the guest's writes to its translation registers trap, so that
- *	memory is cleaned when its caches go on or off
- * @host_tpidr2: the host's TPIDR2_EL0, while entered
+ * @host: the host's registers of EL0, while entered
+ * @has: ARM64_HAS_* of the CPU where it is loaded
+ * @resident: the CPU where it is loaded has what it keeps of a vCPU between runs
  * @called_off: why the last entry was, or ENTERED
  */
 struct arm64_vcpu {
@@ -126,9 +143,9 @@ struct arm64_vcpu {
 	bool fp_open;
 	u64 id[ARM64_NR_ID_REGS];
 	struct hrtimer wake;
-	bool vserror;
-	bool watch_caches;
-	u64 host_tpidr2;
+	struct arm64_el0 host;
+	u32 has;
+	bool resident;
 	enum arm64_called_off called_off;
 };
 
@@ -148,9 +165,9 @@ struct arm64_vcpu {
  * @mdcr: MDCR_EL2 of the host
  * @sleep: this CPU may lose what it has of guests, interrupts off. NULL: it has nothing
  * @wake: it has woken, interrupts off. NULL: it has lost nothing
- * @load: a vCPU has come to this CPU. NULL: nothing to do
- * @unload: have all of a vCPU in its context, if it is here; interrupts off. NULL: it is
- * @run: switch to the guest and back; interrupts off
+ * @load: make a vCPU resident here; interrupts off
+ * @unload: the reverse: all of it is in its context; interrupts off
+ * @run: switch to the guest, which is resident, and back; interrupts off
  * @flush_all: drop all guests' TLB entries on this CPU; preemption off
  * @clear_lrs: empty the first @count list registers; preemption off
  */
@@ -169,8 +186,8 @@ struct el2_mode {
 	u64 (*mdcr)(void);
 	void (*sleep)(void);
 	void (*wake)(void);
-	void (*load)(struct el2_context *ctx);
-	void (*unload)(struct el2_context *ctx);
+	void (*load)(struct arm64_vcpu *a);
+	void (*unload)(struct arm64_vcpu *a);
 	void (*run)(struct el2_context *ctx);
 	void (*flush_all)(void);
 	void (*clear_lrs)(unsigned int count);
@@ -187,6 +204,28 @@ static inline struct arm64_vcpu *to_arm64(struct axvcpu_vcpu *vcpu)
 static inline struct arm64_vm *vm_arm64(struct axvcpu_vm *vm)
 {
 	return vm->arch;
+}
+
+/* HCR_EL2: what follows from the vCPU's state, and stays there from exit to entry */
+#define HCR_VSE_BIT	BIT_ULL(HCR_VSE_AT)	/* a virtual SError waits for delivery */
+#define HCR_TVM_BIT	BIT_ULL(26)		/* writes to translation registers trap */
+
+static inline bool arm64_vserror(const struct arm64_vcpu *a)
+{
+	return a->ctx.config.hcr & HCR_VSE_BIT;
+}
+
+/* are the guest's caches watched, to clean memory when they go on or off? */
+static inline bool arm64_watches_caches(const struct arm64_vcpu *a)
+{
+	return a->ctx.config.hcr & HCR_TVM_BIT;
+}
+
+static inline void arm64_set_hcr(struct arm64_vcpu *a, u64 bit, bool set)
+{
+	a->ctx.config.hcr &= ~bit;
+	if (set)
+		a->ctx.config.hcr |= bit;
 }
 
 /* assembly */
@@ -248,7 +287,7 @@ static inline void arm64_write_gpr(struct arm64_vcpu *a, unsigned int reg, u64 v
 }
 
 /* run.c */
-void arm64_run_init(void);
+u64 arm64_hcr(void);
 int arm64_load(struct axvcpu_vcpu *vcpu);
 void arm64_unload(struct axvcpu_vcpu *vcpu);
 void arm64_bring_home(struct arm64_vcpu *a);
@@ -263,10 +302,27 @@ enum axvcpu_next arm64_complete(struct axvcpu_vcpu *vcpu);
 enum axvcpu_next arm64_mmio(struct axvcpu_vcpu *vcpu, int error);
 /* publish @reason and the raw block; the payload is written; AXVCPU_NEXT_EXIT */
 enum axvcpu_next arm64_exit(struct arm64_vcpu *a, u32 reason);
+/* SET_DEBUG asked for single steps, and this was one */
+enum axvcpu_next arm64_stepped(struct arm64_vcpu *a);
+
 /* the instruction is done: PC behind it */
-void arm64_advance(struct arm64_vcpu *a);
+static inline void arm64_advance(struct arm64_vcpu *a)
+{
+	struct el2_regs *regs = &a->ctx.guest;
+
+	regs->pc += ARM64_INSN_LEN;
+	regs->pstate &= ~ARM64_PSTATE_BTYPE;
+	a->known |= AXVCPU_RAW_INSN_LEN;
+}
+
 /* ... in the kernel: RESUME, or EXIT if SET_DEBUG asked for single steps */
-enum axvcpu_next arm64_complete_insn(struct arm64_vcpu *a);
+static inline enum axvcpu_next arm64_complete_insn(struct arm64_vcpu *a)
+{
+	arm64_advance(a);
+	if (a->vcpu->debug.flags & AXVCPU_DEBUG_STEP)
+		return arm64_stepped(a);
+	return AXVCPU_NEXT_RESUME;
+}
 
 /* psci.c */
 enum axvcpu_next arm64_call(struct arm64_vcpu *a);
@@ -326,6 +382,12 @@ static inline bool arm64_timer_armed(const struct arm64_vcpu *a)
 }
 
 void arm64_timer_disowned(void);
+
+/* without events: is there anything to do about list registers before an entry? */
+static inline bool arm64_gic_busy(const struct arm64_vcpu *a)
+{
+	return a->ctx.nr_lr || arm64_timer_armed(a) || __this_cpu_read(arm64_timer_owned);
+}
 
 /* sysreg.c */
 enum axvcpu_next arm64_sysreg(struct arm64_vcpu *a);

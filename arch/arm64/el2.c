@@ -82,7 +82,6 @@ static int __init el2_init(void)
 	ret = el2_mode->init();
 	if (ret)
 		return ret;
-	arm64_run_init();
 	arm64_vmid_init();
 	arm64_id_init();
 	ret = arm64_gic_init();

@@ -145,17 +145,22 @@ static void nvhe_wake(void)
 	call_el2(STUB_SET_VECTORS, page_to_phys(blob), NULL);
 }
 
-/* Once, for the part that EL2 has for itself; and what it has for the host here. */
-static void nvhe_load(struct el2_context *ctx)
+/* Nothing stays. But EL2's part is cleaned, once, and gets what EL2 has for the host. */
+static void nvhe_load(struct arm64_vcpu *a)
 {
+	struct el2_context *ctx = &a->ctx;
 	u64 dfr0 = read_sysreg(id_aa64dfr0_el1);
 
 	if (dfr0 & DFR0_SPE && !(read_sysreg_s(SYS_PMBIDR_EL1) & BUFFER_NOT_OURS))
-		ctx->optional |= BIT(OPTIONAL_SPE);
+		a->has |= ARM64_HAS_SPE;
 	if (dfr0 & DFR0_TRBE && !(read_sysreg_s(SYS_TRBIDR_EL1) & BUFFER_NOT_OURS))
-		ctx->optional |= BIT(OPTIONAL_TRBE);
+		a->has |= ARM64_HAS_TRBE;
 	clean(ctx, sizeof(*ctx));
 	call_el2(CALL_SAVE_CONFIG, virt_to_phys(ctx), NULL);
+}
+
+static void nvhe_unload(struct arm64_vcpu *a)
+{
 }
 
 static u64 nvhe_vtr(void)
@@ -173,10 +178,10 @@ static u64 nvhe_mdcr(void)
  * mean nothing while EL1 is a guest's (Arm ARM D9.5, D6.3). So nothing is recorded
  * then, and what has been is written out before.
  */
-static void profiling_off(struct nvhe_profiling *host, u64 optional)
+static void profiling_off(struct nvhe_profiling *host, u32 has)
 {
 	*host = (struct nvhe_profiling) { 0 };
-	if (optional & BIT(OPTIONAL_SPE) &&
+	if (has & ARM64_HAS_SPE &&
 	    read_sysreg_s(SYS_PMBLIMITR_EL1) & BUFFER_ENABLED) {
 		host->pmscr = read_sysreg_s(SYS_PMSCR_EL1);
 		write_sysreg_s(0, SYS_PMSCR_EL1);
@@ -184,7 +189,7 @@ static void profiling_off(struct nvhe_profiling *host, u64 optional)
 		psb_csync();
 		dsb(nsh);
 	}
-	if (optional & BIT(OPTIONAL_TRBE) &&
+	if (has & ARM64_HAS_TRBE &&
 	    read_sysreg_s(SYS_TRBLIMITR_EL1) & BUFFER_ENABLED) {
 		host->trfcr = read_sysreg_s(SYS_TRFCR_EL1);
 		write_sysreg_s(0, SYS_TRFCR_EL1);
@@ -206,7 +211,7 @@ static void nvhe_run(struct el2_context *ctx)
 {
 	struct nvhe_profiling host;
 
-	profiling_off(&host, ctx->optional);
+	profiling_off(&host, container_of(ctx, struct arm64_vcpu, ctx)->has);
 	clean_shared(ctx);
 	call_el2(CALL_RUN, virt_to_phys(ctx), NULL);
 	clean_shared(ctx);
@@ -312,6 +317,7 @@ const struct el2_mode el2_nvhe = {
 	.mdcr = nvhe_mdcr,
 	.wake = nvhe_wake,
 	.load = nvhe_load,
+	.unload = nvhe_unload,
 	.run = nvhe_run,
 	.flush_all = nvhe_flush_all,
 	.clear_lrs = nvhe_clear_lrs,

@@ -40,7 +40,7 @@ struct vhe_host {
 
 static DEFINE_PER_CPU(bool, enabled);
 static DEFINE_PER_CPU(struct vhe_host, vhe_host);
-static DEFINE_PER_CPU(struct el2_context *, resident);
+static DEFINE_PER_CPU(struct arm64_vcpu *, resident);
 
 static bool vhe_is_enabled(void)
 {
@@ -91,29 +91,25 @@ static void vhe_disable(void)
 	__this_cpu_write(enabled, false);
 }
 
-static void bring_home(void)
+static void vhe_sleep(void)
 {
-	struct el2_context *ctx = __this_cpu_read(resident);
+	struct arm64_vcpu *a = __this_cpu_read(resident);
 
-	if (ctx)
-		el2_vhe_save(ctx);
+	if (a)
+		arm64_unload(a->vcpu);
+}
+
+static void vhe_load(struct arm64_vcpu *a)
+{
+	vhe_sleep();
+	el2_vhe_load(&a->ctx);
+	__this_cpu_write(resident, a);
+}
+
+static void vhe_unload(struct arm64_vcpu *a)
+{
+	el2_vhe_save(&a->ctx);
 	__this_cpu_write(resident, NULL);
-}
-
-static void vhe_unload(struct el2_context *ctx)
-{
-	if (__this_cpu_read(resident) == ctx)
-		bring_home();
-}
-
-static void vhe_run(struct el2_context *ctx)
-{
-	if (__this_cpu_read(resident) != ctx) {
-		bring_home();
-		el2_vhe_load(ctx);
-		__this_cpu_write(resident, ctx);
-	}
-	el2_vhe_switch(ctx);
 }
 
 static u64 vhe_vtr(void)
@@ -160,9 +156,10 @@ const struct el2_mode el2_vhe = {
 	.is_enabled = vhe_is_enabled,
 	.vtr = vhe_vtr,
 	.mdcr = vhe_mdcr,
-	.sleep = bring_home,
+	.sleep = vhe_sleep,
+	.load = vhe_load,
 	.unload = vhe_unload,
-	.run = vhe_run,
+	.run = el2_vhe_switch,
 	.flush_all = vhe_flush_all,
 	.clear_lrs = el2_vhe_clear_lrs,
 };

@@ -62,6 +62,7 @@
 #define CFG_HFGITR		R_AT(16)
 #define CFG_HDFGRTR		R_AT(17)
 #define CFG_HDFGWTR		R_AT(18)
+#define CFG_HAS_VSESR		R_AT(19)
 #define CFG_NR			20
 
 /* The virtual CPU interface; struct el2_gic. */
@@ -96,13 +97,9 @@
 #define TCR_EPD0		(1 << 7)
 #define TCR_EPD1		(1 << 23)
 
-/* @optional of struct el2_context: bits, what this CPU has. */
+/* @optional of struct el2_context: bits, what is switched and not every CPU has. */
 #define OPTIONAL_HCX		0	/* HCRX_EL2 (FEAT_HCX) */
 #define OPTIONAL_FGT		1	/* fine-grained traps (FEAT_FGT) */
-#define OPTIONAL_RAS		2	/* VSESR_EL2 (FEAT_RAS) */
-#define OPTIONAL_SME		3	/* TPIDR2_EL0 (FEAT_SME) */
-#define OPTIONAL_SPE		4	/* a profiling buffer that is the host's */
-#define OPTIONAL_TRBE		5	/* a trace buffer that is the host's */
 
 /* @exit of struct el2_context: the vector that was taken. */
 #define EXIT_SYNC		0

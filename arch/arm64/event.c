@@ -166,7 +166,7 @@ void arm64_events_in(struct arm64_vcpu *a)
 		return;
 	axvcpu_count_event(a->vcpu, AXVCPU_STAT_INJECT);
 	if (event.vector == EC_SERROR) {
-		a->vserror = true;
+		arm64_set_hcr(a, HCR_VSE_BIT, true);
 		a->ctx.config.vsesr = event.error_code;
 	} else {
 		arm64_raise(a, event.vector, event.error_code,
@@ -199,7 +199,7 @@ bool arm64_has_wakeup(struct axvcpu_vcpu *vcpu)
 
 	if (axvcpu_event_flags(vcpu) & (AXVCPU_EV_IRQ_PENDING | AXVCPU_EV_EXC_PENDING))
 		return true;
-	return a->vserror || arm64_timer_wakes(a);
+	return arm64_vserror(a) || arm64_timer_wakes(a);
 }
 
 /**
@@ -222,7 +222,7 @@ void arm64_get_events(struct axvcpu_vcpu *vcpu, struct axvcpu_state_events *even
 {
 	struct arm64_vcpu *a = to_arm64(vcpu);
 
-	if (!a->vserror || events->exception_pending)
+	if (!arm64_vserror(a) || events->exception_pending)
 		return;
 	events->exception_pending = 1;
 	events->exception_vector = EC_SERROR;
@@ -238,7 +238,7 @@ void arm64_get_events(struct axvcpu_vcpu *vcpu, struct axvcpu_state_events *even
  */
 void arm64_set_events(struct axvcpu_vcpu *vcpu, const struct axvcpu_state_events *events)
 {
-	to_arm64(vcpu)->vserror = false;
+	arm64_set_hcr(to_arm64(vcpu), HCR_VSE_BIT, false);
 }
 
 /**

@@ -6,9 +6,7 @@
 #include "arm64.h"
 #include "decode.h"
 
-#define PSTATE_BTYPE	GENMASK_ULL(11, 10)
 #define WFX_IS_WFE	BIT(0)
-#define INSN_LEN	4
 
 static const char mode_rule[] =
 	"PSTATE.M must be EL0t, EL1t or EL1h in AArch64 state (Arm ARM D1.4.4)";
@@ -30,12 +28,12 @@ static __always_inline void raw_write(struct arm64_vcpu *a)
 	raw->insn_pc = a->insn_pc;
 	raw->valid = known;
 	raw->events = arm64_event_flags(a);
-	raw->insn_len = known & AXVCPU_RAW_INSN_LEN ? INSN_LEN : 0;
-	raw->insn_bytes = known & AXVCPU_RAW_INSN_BYTES ? INSN_LEN : 0;
+	raw->insn_len = known & AXVCPU_RAW_INSN_LEN ? ARM64_INSN_LEN : 0;
+	raw->insn_bytes = known & AXVCPU_RAW_INSN_BYTES ? ARM64_INSN_LEN : 0;
 	memset(raw->reserved, 0, sizeof(raw->reserved));
 	memset(raw->insn, 0, sizeof(raw->insn));
 	if (known & AXVCPU_RAW_INSN_BYTES)
-		memcpy(raw->insn, &a->insn, INSN_LEN);
+		memcpy(raw->insn, &a->insn, ARM64_INSN_LEN);
 }
 
 /**
@@ -51,19 +49,6 @@ enum axvcpu_next arm64_exit(struct arm64_vcpu *a, u32 reason)
 	return axvcpu_exit(a->vcpu, reason);
 }
 
-/**
- * arm64_advance() - an instruction has been completed
- * @a: the vCPU; PC goes behind it
- */
-void arm64_advance(struct arm64_vcpu *a)
-{
-	struct el2_regs *regs = &a->ctx.guest;
-
-	regs->pc += INSN_LEN;
-	regs->pstate &= ~PSTATE_BTYPE;
-	a->known |= AXVCPU_RAW_INSN_LEN;
-}
-
 static enum axvcpu_next exit_debug(struct arm64_vcpu *a, u32 cause)
 {
 	a->vcpu->run->out.debug = (struct axvcpu_exit_debug) {
@@ -74,17 +59,14 @@ static enum axvcpu_next exit_debug(struct arm64_vcpu *a, u32 cause)
 }
 
 /**
- * arm64_complete_insn() - the same for one handled in the kernel
- * @a: the vCPU
+ * arm64_stepped() - leave RUN after an instruction that was handled here
+ * @a: the vCPU; PC is behind it
  *
- * Return: AXVCPU_NEXT_RESUME, or AXVCPU_NEXT_EXIT if SET_DEBUG asked for steps.
+ * Return: AXVCPU_NEXT_EXIT.
  */
-enum axvcpu_next arm64_complete_insn(struct arm64_vcpu *a)
+enum axvcpu_next arm64_stepped(struct arm64_vcpu *a)
 {
-	arm64_advance(a);
-	if (a->vcpu->debug.flags & AXVCPU_DEBUG_STEP)
-		return exit_debug(a, AXVCPU_DEBUG_CAUSE_STEP);
-	return AXVCPU_NEXT_RESUME;
+	return exit_debug(a, AXVCPU_DEBUG_CAUSE_STEP);
 }
 
 static enum axvcpu_next exit_refused(struct arm64_vcpu *a)
@@ -124,8 +106,8 @@ static enum axvcpu_next handle_call(struct arm64_vcpu *a)
 	struct el2_regs *regs = &a->ctx.guest;
 
 	if (esr_class(a->ctx.esr) == EC_HVC64) {
-		a->insn_pc -= INSN_LEN;
-		regs->pc -= INSN_LEN;
+		a->insn_pc -= ARM64_INSN_LEN;
+		regs->pc -= ARM64_INSN_LEN;
 	}
 	return arm64_call(a);
 }
@@ -215,15 +197,16 @@ static noinline enum axvcpu_next handle_called_off(struct arm64_vcpu *a)
 	return AXVCPU_NEXT_RESUME;
 }
 
-/* Interrupts, SErrors, and whatever comes from AArch32. */
+/* By its ID registers the guest may have no AArch32; it went there itself. */
+static bool from_aarch32(struct arm64_vcpu *a)
+{
+	return a->ctx.exit == (EXIT_SYNC | EXIT_AARCH32) && arm64_allows_aarch32(a);
+}
+
+/* Interrupts, SErrors, and what should not be. */
 static noinline enum axvcpu_next handle_other(struct arm64_vcpu *a)
 {
 	switch (a->ctx.exit & ~EXIT_AARCH32) {
-	case EXIT_SYNC:
-		/* By its ID registers the guest may have none; it went there itself. */
-		if (!arm64_allows_aarch32(a))
-			break;
-		return handle_sync(a);
 	case EXIT_IRQ:
 	case EXIT_FIQ:
 		return handle_interrupt(a);
@@ -245,7 +228,9 @@ enum axvcpu_next arm64_handle_exit(struct axvcpu_vcpu *vcpu)
 		return handle_called_off(a);
 	a->insn_pc = a->ctx.guest.pc;
 	a->known = 0;
-	return a->ctx.exit == EXIT_SYNC ? handle_sync(a) : handle_other(a);
+	if (a->ctx.exit != EXIT_SYNC && !from_aarch32(a))
+		return handle_other(a);
+	return handle_sync(a);
 }
 
 /**

@@ -132,7 +132,7 @@ int __init arm64_gic_init(void)
 void arm64_gic_reset(struct arm64_vcpu *a)
 {
 	/* Priority mask 0, both groups off: as a reset leaves ICC_*. */
-	a->ctx.gic = (struct el2_gic) { 0 };
+	a->ctx.gic = (struct el2_gic) { .hcr = HCR_EN };
 	a->ctx.nr_lr = 0;
 }
 
@@ -203,23 +203,17 @@ static void events_in(struct arm64_vcpu *a)
  * arm64_gic_in() - what is pending into list registers, before an entry
  * @a: the vCPU
  *
- * What finds none waits; the underflow interrupt then brings us back. Mostly nothing
- * is pending, and none is in use.
+ * What finds none waits; the underflow interrupt then brings us back.
  *
  * Context: interrupts off.
  */
 void arm64_gic_in(struct arm64_vcpu *a)
 {
 	struct el2_gic *gic = &a->ctx.gic;
-	bool events = axvcpu_event_any(a->vcpu);
 
 	gic->hcr = HCR_EN;
-	if (!a->ctx.nr_lr && !events && !(arm64_timer_armed(a) && arm64_timer_level(a))) {
-		arm64_timer_own(false);
-		return;
-	}
 	timer_in(a);
-	if (events && axvcpu_event_irq_highest(a->vcpu) >= 0)
+	if (axvcpu_event_irq_peek(a->vcpu) >= 0)
 		events_in(a);
 	a->ctx.nr_lr = lrs_used(gic);
 }

@@ -132,7 +132,6 @@ run:
 	SAVE_PAIR elr_el2, spsr_el2, R_PC
 	SAVE_PAIR sp_el0, sp_el1, R_SP_EL0
 	SAVE_REG mdscr_el1, R_MDSCR
-	SAVE_PAIR tpidr_el0, tpidrro_el0, R_TPIDR_EL0
 	HOST_REGS SAVE_REG, SAVE_PAIR
 	adr	x2, guest_vectors
 	msr	vbar_el2, x2
@@ -165,7 +164,6 @@ guest_exit:
 	isb
 	add	x1, x0, #CTX_HOST
 	HOST_REGS LOAD_REG, LOAD_PAIR
-	LOAD_PAIR tpidr_el0, tpidrro_el0, R_TPIDR_EL0
 	LOAD_REG mdscr_el1, R_MDSCR
 	LOAD_PAIR sp_el0, sp_el1, R_SP_EL0
 	LOAD_PAIR elr_el2, spsr_el2, R_PC

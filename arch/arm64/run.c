@@ -6,7 +6,6 @@
  * nothing (nVHE), or what the host does not use (VHE).
  */
 #include <linux/errno.h>
-#include <linux/init.h>
 #include <linux/irqflags.h>
 #include <linux/percpu.h>
 #include <linux/smp.h>
@@ -24,7 +23,6 @@
 #define HCR_FMO_BIT	BIT_ULL(3)	/* FIQ, IRQ, SError come to EL2 */
 #define HCR_IMO_BIT	BIT_ULL(4)
 #define HCR_AMO_BIT	BIT_ULL(5)
-#define HCR_VSE_BIT	BIT_ULL(8)	/* virtual SError pending */
 #define HCR_FB_BIT	BIT_ULL(9)	/* local TLB maintenance is broadcast */
 #define HCR_BSU_INNER	BIT_ULL(10)	/* barriers reach all CPUs */
 #define HCR_TWI_BIT	BIT_ULL(13)
@@ -34,7 +32,6 @@
 #define HCR_TIDCP_BIT	BIT_ULL(20)	/* IMPLEMENTATION DEFINED registers */
 #define HCR_TACR_BIT	BIT_ULL(21)
 #define HCR_TSW_BIT	BIT_ULL(22)	/* cache maintenance by set/way */
-#define HCR_TVM_BIT	BIT_ULL(26)	/* writes to translation registers */
 #define HCR_RW_BIT	BIT_ULL(31)	/* EL1 is AArch64 */
 #define HCR_E2H_BIT	BIT_ULL(34)
 #define HCR_TLOR_BIT	BIT_ULL(35)
@@ -42,14 +39,11 @@
 #define HCR_TEA_BIT	BIT_ULL(37)	/* external aborts come to EL2 */
 #define HCR_FWB_BIT	BIT_ULL(46)
 
-#define HCR_EVERYWHERE	(HCR_VM_BIT | HCR_SWIO_BIT | HCR_FMO_BIT | HCR_IMO_BIT | \
+#define HCR_ALWAYS	(HCR_VM_BIT | HCR_SWIO_BIT | HCR_FMO_BIT | HCR_IMO_BIT | \
 			 HCR_AMO_BIT | HCR_FB_BIT | HCR_BSU_INNER | HCR_TWI_BIT | \
 			 HCR_TWE_BIT | HCR_TID3_BIT | HCR_TSC_BIT | HCR_TIDCP_BIT | \
 			 HCR_TACR_BIT | HCR_TSW_BIT | HCR_RW_BIT | HCR_TLOR_BIT | \
 			 HCR_TERR_BIT | HCR_TEA_BIT)
-
-/* HCR_EL2 of every guest on this machine. */
-static u64 hcr_always __read_mostly;
 
 /* MDCR_EL2.TDE: breakpoints and steps come to EL2 */
 #define MDCR_TDE_BIT	BIT_ULL(8)
@@ -69,15 +63,17 @@ static u64 hcr_always __read_mostly;
 #define PFR0_RAS_AT		28
 
 /**
- * arm64_run_init() - what every guest's entry has; once, at load
+ * arm64_hcr() - HCR_EL2 of a guest for which nothing special is the case
  */
-void __init arm64_run_init(void)
+u64 arm64_hcr(void)
 {
-	hcr_always = HCR_EVERYWHERE;
+	u64 hcr = HCR_ALWAYS;
+
 	if (el2_mode == &el2_vhe)
-		hcr_always |= HCR_E2H_BIT;
+		hcr |= HCR_E2H_BIT;
 	if (arm64_stage2_fwb())
-		hcr_always |= HCR_FWB_BIT;
+		hcr |= HCR_FWB_BIT;
+	return hcr;
 }
 
 static bool has_feature(u64 id_reg, unsigned int at)
@@ -93,19 +89,16 @@ static bool has_feature(u64 id_reg, unsigned int at)
  */
 int arm64_load(struct axvcpu_vcpu *vcpu)
 {
+	struct arm64_vcpu *a = to_arm64(vcpu);
 	u64 optional = 0;
 
 	if (has_feature(read_sysreg(id_aa64mmfr1_el1), MMFR1_HCX_AT))
 		optional |= BIT(OPTIONAL_HCX);
 	if (has_feature(read_sysreg(id_aa64mmfr0_el1), MMFR0_FGT_AT))
 		optional |= BIT(OPTIONAL_FGT);
-	if (has_feature(read_sysreg(id_aa64pfr0_el1), PFR0_RAS_AT))
-		optional |= BIT(OPTIONAL_RAS);
-	if (has_feature(read_sysreg(id_aa64pfr1_el1), PFR1_SME_AT))
-		optional |= BIT(OPTIONAL_SME);
-	to_arm64(vcpu)->ctx.optional = optional;
-	if (el2_mode->load)
-		el2_mode->load(&to_arm64(vcpu)->ctx);
+	a->ctx.optional = optional;
+	a->ctx.config.has_vsesr = has_feature(read_sysreg(id_aa64pfr0_el1), PFR0_RAS_AT);
+	a->has = has_feature(read_sysreg(id_aa64pfr1_el1), PFR1_SME_AT) ? ARM64_HAS_SME : 0;
 	arm64_tlb_moved(vcpu);
 	return 0;
 }
@@ -118,8 +111,18 @@ int arm64_load(struct axvcpu_vcpu *vcpu)
  */
 void arm64_unload(struct axvcpu_vcpu *vcpu)
 {
-	if (el2_mode->unload)
-		el2_mode->unload(&to_arm64(vcpu)->ctx);
+	struct arm64_vcpu *a = to_arm64(vcpu);
+
+	if (!a->resident)
+		return;
+	el2_mode->unload(a);
+	a->resident = false;
+}
+
+static noinline void make_resident(struct arm64_vcpu *a)
+{
+	el2_mode->load(a);
+	a->resident = true;
 }
 
 /**
@@ -143,21 +146,34 @@ void arm64_bring_home(struct arm64_vcpu *a)
 }
 
 /*
- * TPIDR2_EL0 came with SME but no trap for it: the guest, which has no SME, must
- * neither see nor change the VMM's.
+ * The registers of EL0 that the kernel does not use by itself, while entered. TPIDR2_EL0
+ * came with SME but no trap for it: the guest, which has no SME, must neither see nor
+ * change the VMM's.
  */
-static void tpidr2_in(struct arm64_vcpu *a)
+static void el0_in(struct arm64_vcpu *a)
 {
-	if (!(a->ctx.optional & BIT(OPTIONAL_SME)))
+	struct arm64_el0 *host = &a->host;
+
+	host->tpidr = read_sysreg(tpidr_el0);
+	host->tpidrro = read_sysreg(tpidrro_el0);
+	write_sysreg(a->ctx.guest.tpidr_el0, tpidr_el0);
+	write_sysreg(a->ctx.guest.tpidrro_el0, tpidrro_el0);
+	if (!(a->has & ARM64_HAS_SME))
 		return;
-	a->host_tpidr2 = read_sysreg_s(SYS_TPIDR2_EL0);
+	host->tpidr2 = read_sysreg_s(SYS_TPIDR2_EL0);
 	write_sysreg_s(0, SYS_TPIDR2_EL0);
 }
 
-static void tpidr2_out(struct arm64_vcpu *a)
+static void el0_out(struct arm64_vcpu *a)
 {
-	if (a->ctx.optional & BIT(OPTIONAL_SME))
-		write_sysreg_s(a->host_tpidr2, SYS_TPIDR2_EL0);
+	const struct arm64_el0 *host = &a->host;
+
+	a->ctx.guest.tpidr_el0 = read_sysreg(tpidr_el0);
+	a->ctx.guest.tpidrro_el0 = read_sysreg(tpidrro_el0);
+	write_sysreg(host->tpidr, tpidr_el0);
+	write_sysreg(host->tpidrro, tpidrro_el0);
+	if (a->has & ARM64_HAS_SME)
+		write_sysreg_s(host->tpidr2, SYS_TPIDR2_EL0);
 }
 
 /**
@@ -203,7 +219,7 @@ static void set_traps(struct arm64_vcpu *a)
 void arm64_enter(struct axvcpu_vcpu *vcpu)
 {
 	set_traps(to_arm64(vcpu));
-	tpidr2_in(to_arm64(vcpu));
+	el0_in(to_arm64(vcpu));
 }
 
 /**
@@ -214,7 +230,7 @@ void arm64_leave(struct axvcpu_vcpu *vcpu)
 {
 	struct arm64_vcpu *a = to_arm64(vcpu);
 
-	tpidr2_out(a);
+	el0_out(a);
 	if (a->fp_open)
 		fp_close(a);
 }
@@ -229,36 +245,22 @@ static void choose_vmid(struct arm64_vcpu *a)
 	arm64_tlb_choose(a, this_cpu_ptr(av->last_vcpu));
 }
 
-/* What changes from one entry to the next. */
-static void set_config(struct arm64_vcpu *a)
-{
-	struct el2_config *config = &a->ctx.config;
-	u64 hcr = hcr_always;
-
-	if (a->vserror)
-		hcr |= HCR_VSE_BIT;
-	if (a->watch_caches)
-		hcr |= HCR_TVM_BIT;
-	config->hcr = hcr;
-	config->cntvoff = -READ_ONCE(a->vcpu->vm->counter_offset);
-}
-
 /* Single steps that are not the guest's own: D2.12. */
-static void step_in(struct arm64_vcpu *a)
+static void step_in(struct arm64_vcpu *a, const struct axvcpu_vcpu *vcpu)
 {
 	struct el2_regs *regs = &a->ctx.guest;
 
-	if (!(a->vcpu->debug.flags & AXVCPU_DEBUG_STEP))
+	if (!(vcpu->debug.flags & AXVCPU_DEBUG_STEP))
 		return;
 	regs->mdscr |= MDSCR_SS_BIT;
 	regs->pstate |= SPSR_SS_BIT;
 }
 
-static void step_out(struct arm64_vcpu *a)
+static void step_out(struct arm64_vcpu *a, const struct axvcpu_vcpu *vcpu)
 {
 	struct el2_regs *regs = &a->ctx.guest;
 
-	if (!(a->vcpu->debug.flags & AXVCPU_DEBUG_STEP))
+	if (!(vcpu->debug.flags & AXVCPU_DEBUG_STEP))
 		return;
 	regs->mdscr &= ~MDSCR_SS_BIT;
 	regs->pstate &= ~SPSR_SS_BIT;
@@ -302,20 +304,21 @@ int arm64_run(struct axvcpu_vcpu *vcpu)
 		a->called_off = ARM64_REFUSED;
 	if (a->called_off)
 		return 0;
+	if (!a->resident)
+		make_resident(a);
 	choose_vmid(a);
-	set_config(a);
-	arm64_gic_in(a);
-	step_in(a);
+	a->ctx.config.cntvoff = -READ_ONCE(vcpu->vm->counter_offset);
+	if (axvcpu_event_any(vcpu) || arm64_gic_busy(a))
+		arm64_gic_in(a);
+	step_in(a, vcpu);
 
 	/* The vectors are not the host's in between: nothing may come. */
 	daif = local_daif_save();
 	el2_mode->run(&a->ctx);
 	local_daif_restore(daif);
 
-	step_out(a);
+	step_out(a, vcpu);
 	if (a->ctx.nr_lr)
 		arm64_gic_out(a);
-	if (a->vserror && !(a->ctx.config.hcr & HCR_VSE_BIT))
-		a->vserror = false;
 	return 0;
 }

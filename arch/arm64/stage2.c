@@ -9,6 +9,7 @@
 #include <linux/io.h>
 #include <linux/mm.h>
 #include <linux/printk.h>
+#include <linux/stringify.h>
 #include <asm/asm-extable.h>
 #include <asm/barrier.h>
 #include <asm/cache.h>
@@ -41,9 +42,11 @@
 
 static u64 vtcr __read_mostly;
 static bool fwb __read_mostly;
+/* What every leaf has. */
+static u64 leaf_always __read_mostly;
 
 /* The smallest cache line of all CPUs; a page is a multiple of so many. */
-#define LINES_AT_ONCE	8
+#define LINES_AT_ONCE	32
 static unsigned long line __read_mostly;
 
 static u64 stage2_table(phys_addr_t pa)
@@ -53,9 +56,8 @@ static u64 stage2_table(phys_addr_t pa)
 
 static u64 stage2_leaf(phys_addr_t pa, u32 access, unsigned int level)
 {
-	u64 entry = pa | S2_AF | S2_INNER | S2_READ | S2_VALID;
+	u64 entry = pa | leaf_always;
 
-	entry |= fwb ? S2_WB_FWB : S2_WB;
 	if (access & AXVCPU_ACCESS_WRITE)
 		entry |= S2_WRITE;
 	if (!(access & AXVCPU_ACCESS_EXEC))
@@ -82,14 +84,15 @@ static void stage2_sync(u64 *entry, unsigned int count)
 	dsb(ishst);
 }
 
-#define CLEAN_LINE(n) \
-	#n ": dc civac, %0\n" _ASM_EXTABLE_KACCESS_ERR(n##b, 9f, wzr) "add %0, %0, %1\n"
-
 /* Where one is not in the kernel's map, its whole page is not. */
 static __always_inline void clean_lines(unsigned long at)
 {
-	asm volatile(CLEAN_LINE(1) CLEAN_LINE(2) CLEAN_LINE(3) CLEAN_LINE(4)
-		     CLEAN_LINE(5) CLEAN_LINE(6) CLEAN_LINE(7) CLEAN_LINE(8) "9:\n"
+	asm volatile(".rept " __stringify(LINES_AT_ONCE) "\n"
+		     "1: dc civac, %0\n"
+		     _ASM_EXTABLE_KACCESS_ERR(1b, 9f, wzr)
+		     "add %0, %0, %1\n"
+		     ".endr\n"
+		     "9:\n"
 		     : "+r" (at) : "r" (line) : "memory");
 }
 
@@ -159,6 +162,7 @@ int __init arm64_stage2_init(void)
 	}
 	line = min_t(unsigned long, cache_line_size(), PAGE_SIZE / LINES_AT_ONCE);
 	fwb = mmfr2 >> 40 & 0xf;
+	leaf_always = S2_AF | S2_INNER | S2_READ | S2_VALID | (fwb ? S2_WB_FWB : S2_WB);
 	arm64_stage2_format.clean = fwb ? stage2_clean_insn : stage2_clean;
 	/* To clean a GiB takes longer than a fault may with a lock held. */
 	if (fwb)

@@ -110,7 +110,7 @@ static bool caches_on(u64 sctlr)
 /* A translation register, while HCR_EL2.TVM is set. */
 static bool write_watched(struct arm64_vcpu *a, u32 id, u64 value)
 {
-	u64 *reg = a->watch_caches ? arm64_kept_sysreg(a, id) : NULL;
+	u64 *reg = arm64_watches_caches(a) ? arm64_kept_sysreg(a, id) : NULL;
 
 	if (!reg)
 		return false;
@@ -129,8 +129,8 @@ static bool needs_clean(struct arm64_vcpu *a, u32 id, u64 value)
 	if (arm64_stage2_fwb())
 		return false;
 	if (is_set_way(id))
-		return !a->watch_caches;
-	if (id != SCTLR || !a->watch_caches)
+		return !arm64_watches_caches(a);
+	if (id != SCTLR || !arm64_watches_caches(a))
 		return false;
 	arm64_bring_home(a);
 	return caches_on(a->ctx.guest.sctlr) != caches_on(value);
@@ -217,7 +217,7 @@ enum axvcpu_next arm64_sysreg_slow(struct arm64_vcpu *a)
 
 	axvcpu_memory_clean(a->vcpu->vm);
 	write_here(a, id, value);
-	a->watch_caches = id != SCTLR || !caches_on(value);
+	arm64_set_hcr(a, HCR_TVM_BIT, id != SCTLR || !caches_on(value));
 	axvcpu_count_handled(a->vcpu, AXVCPU_STAT_HANDLED_SYSREG);
 	return arm64_complete_insn(a);
 }

@@ -63,6 +63,7 @@ static void config_reset(struct arm64_vcpu *a)
 
 	*config = (struct el2_config) {
 		.vttbr = vttbr,
+		.hcr = arm64_hcr(),
 		.vtcr = arm64_vtcr(),
 		.mdcr = (el2_mode->mdcr() & MDCR_HPMN) | MDCR_TPMCR | MDCR_TPM | MDCR_TDA |
 			MDCR_TDOSA | MDCR_TDRA | MDCR_TPMS | MDCR_TTRF,
@@ -90,8 +91,7 @@ void arm64_reset(struct axvcpu_vcpu *vcpu)
 	config_reset(a);
 	arm64_gic_reset(a);
 	memset(&a->fpsimd, 0, sizeof(a->fpsimd));
-	a->vserror = false;
-	a->watch_caches = !arm64_stage2_fwb();
+	arm64_set_hcr(a, HCR_TVM_BIT, !arm64_stage2_fwb());
 	hrtimer_cancel(&a->wake);
 	WRITE_ONCE(vcpu->activity, AXVCPU_ACTIVITY_ACTIVE);
 	arm64_write_regs(vcpu);

@@ -42,7 +42,6 @@ SYM_FUNC_START(el2_vhe_switch)
 	SAVE_CALLEE
 	SAVE_REG sp_el0, R_SP_EL0
 	SAVE_REG mdscr_el1, R_MDSCR
-	SAVE_PAIR tpidr_el0, tpidrro_el0, R_TPIDR_EL0
 	add	x1, x0, #CTX_HOST_CONFIG
 	EL2_CONFIG SAVE_REG, SAVE_PAIR
 	SAVE_REG vbar_el2, CFG_VBAR
@@ -67,7 +66,6 @@ SYM_INNER_LABEL(vhe_exit, SYM_L_LOCAL)
 	add	x1, x0, #CTX_HOST
 	LOAD_REG sp_el0, R_SP_EL0
 	LOAD_REG mdscr_el1, R_MDSCR
-	LOAD_PAIR tpidr_el0, tpidrro_el0, R_TPIDR_EL0
 	LOAD_CALLEE
 	isb
 	ret
