@@ -120,6 +120,7 @@ enum arm64_called_off {
 /**
  * struct arm64_vcpu - the backend's part of a vCPU
  * @ctx: what the switch takes; physically contiguous, in cache lines of its own
+ * @ctx_pa: its physical address (nVHE)
  * @vcpu: the core's object
  * @insn_pc: address of the instruction that exited
  * @insn: the instruction itself, with AXVCPU_RAW_INSN_BYTES
@@ -130,11 +131,12 @@ enum arm64_called_off {
  * @wake: ends a WFI when the virtual timer expires
  * @host: the host's registers of EL0, while entered
  * @has: ARM64_HAS_* of the CPU where it is loaded
- * @resident: the CPU where it is loaded has what it keeps of a vCPU between runs
+ * @resident: the CPU where it is loaded has what stays in the hardware
  * @called_off: why the last entry was, or ENTERED
  */
 struct arm64_vcpu {
 	struct el2_context ctx;
+	phys_addr_t ctx_pa;
 	struct axvcpu_vcpu *vcpu;
 	u64 insn_pc;
 	u32 insn;
@@ -163,10 +165,9 @@ struct arm64_vcpu {
  * @is_enabled: is it taken?
  * @vtr: ICH_VTR_EL2; any CPU
  * @mdcr: MDCR_EL2 of the host
- * @sleep: this CPU may lose what it has of guests, interrupts off. NULL: it has nothing
- * @wake: it has woken, interrupts off. NULL: it has lost nothing
- * @load: make a vCPU resident here; interrupts off
- * @unload: the reverse: all of it is in its context; interrupts off
+ * @wake: this CPU has slept, interrupts off. NULL: it has lost nothing
+ * @load: have in the hardware what stays there of a vCPU from run to run; interrupts off
+ * @save: take it from there; interrupts off
  * @run: switch to the guest, which is resident, and back; interrupts off
  * @flush_all: drop all guests' TLB entries on this CPU; preemption off
  * @clear_lrs: empty the first @count list registers; preemption off
@@ -184,10 +185,9 @@ struct el2_mode {
 	bool (*is_enabled)(void);
 	u64 (*vtr)(void);
 	u64 (*mdcr)(void);
-	void (*sleep)(void);
 	void (*wake)(void);
 	void (*load)(struct arm64_vcpu *a);
-	void (*unload)(struct arm64_vcpu *a);
+	void (*save)(struct arm64_vcpu *a);
 	void (*run)(struct el2_context *ctx);
 	void (*flush_all)(void);
 	void (*clear_lrs)(unsigned int count);
@@ -291,6 +291,7 @@ u64 arm64_hcr(void);
 int arm64_load(struct axvcpu_vcpu *vcpu);
 void arm64_unload(struct axvcpu_vcpu *vcpu);
 void arm64_bring_home(struct arm64_vcpu *a);
+void arm64_evict(void);
 void arm64_enter(struct axvcpu_vcpu *vcpu);
 void arm64_leave(struct axvcpu_vcpu *vcpu);
 int arm64_run(struct axvcpu_vcpu *vcpu);

@@ -49,8 +49,8 @@ static int el2_cpu_pm(struct notifier_block *nb, unsigned long action, void *dat
 {
 	if (!el2_is_enabled())
 		return NOTIFY_OK;
-	if (action == CPU_PM_ENTER && el2_mode->sleep)
-		el2_mode->sleep();
+	if (action == CPU_PM_ENTER)
+		arm64_evict();
 	if (action == CPU_PM_EXIT) {
 		if (el2_mode->wake)
 			el2_mode->wake();

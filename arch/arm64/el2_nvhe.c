@@ -101,7 +101,7 @@ static void clean(const void *start, size_t size)
  * The same for what the kernel and EL2 have in common of a context, many lines at a time.
  * It may reach beyond: in EL2's part the kernel's caches never hold anything new.
  */
-static void clean_shared(const struct el2_context *ctx)
+static __always_inline void clean_shared(const struct el2_context *ctx)
 {
 	unsigned long at = (unsigned long)ctx, end = at + CTX_SHARED_SIZE, line = cache_line;
 
@@ -145,22 +145,28 @@ static void nvhe_wake(void)
 	call_el2(STUB_SET_VECTORS, page_to_phys(blob), NULL);
 }
 
-/* Nothing stays. But EL2's part is cleaned, once, and gets what EL2 has for the host. */
+/*
+ * The virtual CPU interface alone stays. EL2's part is cleaned once, and gets what EL2
+ * has for the host.
+ */
 static void nvhe_load(struct arm64_vcpu *a)
 {
-	struct el2_context *ctx = &a->ctx;
 	u64 dfr0 = read_sysreg(id_aa64dfr0_el1);
 
+	a->ctx_pa = virt_to_phys(&a->ctx);
 	if (dfr0 & DFR0_SPE && !(read_sysreg_s(SYS_PMBIDR_EL1) & BUFFER_NOT_OURS))
 		a->has |= ARM64_HAS_SPE;
 	if (dfr0 & DFR0_TRBE && !(read_sysreg_s(SYS_TRBIDR_EL1) & BUFFER_NOT_OURS))
 		a->has |= ARM64_HAS_TRBE;
-	clean(ctx, sizeof(*ctx));
-	call_el2(CALL_SAVE_CONFIG, virt_to_phys(ctx), NULL);
+	clean(&a->ctx, sizeof(a->ctx));
+	call_el2(CALL_LOAD, a->ctx_pa, NULL);
 }
 
-static void nvhe_unload(struct arm64_vcpu *a)
+static void nvhe_save(struct arm64_vcpu *a)
 {
+	clean_shared(&a->ctx);
+	call_el2(CALL_SAVE, a->ctx_pa, NULL);
+	clean_shared(&a->ctx);
 }
 
 static u64 nvhe_vtr(void)
@@ -207,15 +213,28 @@ static void profiling_on(const struct nvhe_profiling *host)
 		write_sysreg_s(host->trfcr, SYS_TRFCR_EL1);
 }
 
-static void nvhe_run(struct el2_context *ctx)
+static noinline void run_profiled(struct arm64_vcpu *a)
 {
 	struct nvhe_profiling host;
 
-	profiling_off(&host, container_of(ctx, struct arm64_vcpu, ctx)->has);
-	clean_shared(ctx);
-	call_el2(CALL_RUN, virt_to_phys(ctx), NULL);
-	clean_shared(ctx);
+	profiling_off(&host, a->has);
+	clean_shared(&a->ctx);
+	call_el2(CALL_RUN, a->ctx_pa, NULL);
+	clean_shared(&a->ctx);
 	profiling_on(&host);
+}
+
+static void nvhe_run(struct el2_context *ctx)
+{
+	struct arm64_vcpu *a = container_of(ctx, struct arm64_vcpu, ctx);
+
+	if (a->has & (ARM64_HAS_SPE | ARM64_HAS_TRBE)) {
+		run_profiled(a);
+		return;
+	}
+	clean_shared(ctx);
+	call_el2(CALL_RUN, a->ctx_pa, NULL);
+	clean_shared(ctx);
 }
 
 static void nvhe_flush_all(void)
@@ -317,7 +336,7 @@ const struct el2_mode el2_nvhe = {
 	.mdcr = nvhe_mdcr,
 	.wake = nvhe_wake,
 	.load = nvhe_load,
-	.unload = nvhe_unload,
+	.save = nvhe_save,
 	.run = nvhe_run,
 	.flush_all = nvhe_flush_all,
 	.clear_lrs = nvhe_clear_lrs,

@@ -4,9 +4,7 @@
  *
  * The registers of EL1 are nobody's but the guests' while HCR_EL2.TGE is set, which it is
  * whenever a guest does not run; and so are the virtual CPU interface and those of EL2's
- * settings that concern EL1 alone. What a CPU has of them stays there when a run ends: the
- * vCPU is resident. It is brought home to its context when another one comes, when somebody
- * wants to see or change it, and before the CPU sleeps.
+ * settings that concern EL1 alone. What a CPU has of them stays there when a run ends.
  */
 #include <linux/errno.h>
 #include <linux/init.h>
@@ -40,7 +38,6 @@ struct vhe_host {
 
 static DEFINE_PER_CPU(bool, enabled);
 static DEFINE_PER_CPU(struct vhe_host, vhe_host);
-static DEFINE_PER_CPU(struct arm64_vcpu *, resident);
 
 static bool vhe_is_enabled(void)
 {
@@ -91,25 +88,14 @@ static void vhe_disable(void)
 	__this_cpu_write(enabled, false);
 }
 
-static void vhe_sleep(void)
-{
-	struct arm64_vcpu *a = __this_cpu_read(resident);
-
-	if (a)
-		arm64_unload(a->vcpu);
-}
-
 static void vhe_load(struct arm64_vcpu *a)
 {
-	vhe_sleep();
 	el2_vhe_load(&a->ctx);
-	__this_cpu_write(resident, a);
 }
 
-static void vhe_unload(struct arm64_vcpu *a)
+static void vhe_save(struct arm64_vcpu *a)
 {
 	el2_vhe_save(&a->ctx);
-	__this_cpu_write(resident, NULL);
 }
 
 static u64 vhe_vtr(void)
@@ -156,9 +142,8 @@ const struct el2_mode el2_vhe = {
 	.is_enabled = vhe_is_enabled,
 	.vtr = vhe_vtr,
 	.mdcr = vhe_mdcr,
-	.sleep = vhe_sleep,
 	.load = vhe_load,
-	.unload = vhe_unload,
+	.save = vhe_save,
 	.run = el2_vhe_switch,
 	.flush_all = vhe_flush_all,
 	.clear_lrs = el2_vhe_clear_lrs,

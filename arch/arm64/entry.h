@@ -118,6 +118,7 @@
 #define CALL_RUN		0xa8000001	/* X1: physical address of the context */
 #define CALL_FLUSH		0xa8000002	/* every guest's TLB entries on this CPU */
 #define CALL_CLEAR_LRS		0xa8000003	/* X1: how many */
-#define CALL_SAVE_CONFIG	0xa8000004	/* X1: as above; once on each CPU */
+#define CALL_LOAD		0xa8000004	/* X1: as of CALL_RUN; before the first */
+#define CALL_SAVE		0xa8000005	/* X1: likewise; after the last */
 
 #endif /* AXVCPU_ARM64_ENTRY_H */

@@ -67,8 +67,10 @@ host_call:
 	b.eq	flush_all
 	cmp	x5, #CALL_CLEAR_LRS & 0xffff
 	b.eq	clear_lrs
-	cmp	x5, #CALL_SAVE_CONFIG & 0xffff
-	b.eq	save_config
+	cmp	x5, #CALL_LOAD & 0xffff
+	b.eq	load
+	cmp	x5, #CALL_SAVE & 0xffff
+	b.eq	save
 	movz	x0, #STUB_ERROR >> 16, lsl #16
 	movk	x0, #STUB_ERROR & 0xffff
 	eret
@@ -113,13 +115,21 @@ clear_lrs:
 	eret
 	sb
 
-/* EL2's settings for the host, which the host cannot change. */
-save_config:
+/* What stays goes in. EL2's settings for the host, which it cannot change, are kept. */
+load:
 	mov	x0, x1
+	RESIDENT_GIC LOAD_REG
 	add	x1, x0, #CTX_HOST_CONFIG
 	SAVE_PAIR vttbr_el2, cntvoff_el2, CFG_VTTBR
 	RESIDENT_CONFIG SAVE_REG, SAVE_PAIR
 	EL2_CONFIG SAVE_REG, SAVE_PAIR
+	mov	x0, xzr
+	eret
+	sb
+
+save:
+	mov	x0, x1
+	RESIDENT_GIC SAVE_REG
 	mov	x0, xzr
 	eret
 	sb
@@ -141,7 +151,6 @@ run:
 	ENTER_CONFIG
 	add	x1, x0, #CTX_GUEST
 	RESIDENT_REGS LOAD_PAIR, 1
-	RESIDENT_GIC LOAD_REG
 	ENTER_GUEST 0
 	eret
 	sb
@@ -151,7 +160,6 @@ guest_exit:
 	str	x1, [x0, #CTX_EXIT]
 	SAVE_GUEST_GPRS
 	LEAVE_GUEST 0
-	RESIDENT_GIC SAVE_REG
 	add	x1, x0, #CTX_GUEST
 	RESIDENT_REGS SAVE_PAIR, 1
 	STAGE1_OFF
@@ -168,9 +176,7 @@ guest_exit:
 	LOAD_PAIR sp_el0, sp_el1, R_SP_EL0
 	LOAD_PAIR elr_el2, spsr_el2, R_PC
 	LOAD_CALLEE
-	isb
-	mov	x0, xzr
-	eret
+	eret				/* also synchronizes what was written */
 	sb
 
 /* Where el2_nvhe jumps through the stub: what are the vectors now? */

@@ -2,8 +2,10 @@
 /*
  * Running a guest: VMIDs and TLB flushes, what EL2 traps, the switch itself.
  *
- * What of a guest stays in a CPU between two runs is up to the mode of the host kernel:
- * nothing (nVHE), or what the host does not use (VHE).
+ * What the host does not use of the hardware stays the guest's between runs: the vCPU is
+ * resident. It is brought home to its context when another one comes, when somebody wants
+ * to see or change it, and before the CPU sleeps. How much that is depends on where the
+ * host kernel runs.
  */
 #include <linux/errno.h>
 #include <linux/irqflags.h>
@@ -76,6 +78,9 @@ u64 arm64_hcr(void)
 	return hcr;
 }
 
+/* Whose registers this CPU has; touched on it, interrupts off. */
+static DEFINE_PER_CPU(struct arm64_vcpu *, resident);
+
 static bool has_feature(u64 id_reg, unsigned int at)
 {
 	return id_reg >> at & 0xf;
@@ -115,14 +120,30 @@ void arm64_unload(struct axvcpu_vcpu *vcpu)
 
 	if (!a->resident)
 		return;
-	el2_mode->unload(a);
+	el2_mode->save(a);
 	a->resident = false;
+	__this_cpu_write(resident, NULL);
+}
+
+/**
+ * arm64_evict() - nor of any other
+ *
+ * Context: interrupts off.
+ */
+void arm64_evict(void)
+{
+	struct arm64_vcpu *a = __this_cpu_read(resident);
+
+	if (a)
+		arm64_unload(a->vcpu);
 }
 
 static noinline void make_resident(struct arm64_vcpu *a)
 {
+	arm64_evict();
 	el2_mode->load(a);
 	a->resident = true;
+	__this_cpu_write(resident, a);
 }
 
 /**

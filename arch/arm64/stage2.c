@@ -46,7 +46,7 @@ static bool fwb __read_mostly;
 static u64 leaf_always __read_mostly;
 
 /* The smallest cache line of all CPUs; a page is a multiple of so many. */
-#define LINES_AT_ONCE	32
+#define LINES_AT_ONCE	64
 static unsigned long line __read_mostly;
 
 static u64 stage2_table(phys_addr_t pa)
@@ -105,9 +105,12 @@ static __always_inline void clean_lines(unsigned long at)
 static void stage2_clean(phys_addr_t pa, u64 size, u32 access)
 {
 	unsigned long at = (unsigned long)phys_to_virt(pa), end = at + size;
+	unsigned long step = LINES_AT_ONCE * line;
 
-	for (; at < end; at += LINES_AT_ONCE * line)
+	do {
 		clean_lines(at);
+		at += step;
+	} while (at < end);
 	dsb(sy);
 	if (!(access & AXVCPU_ACCESS_EXEC))
 		return;

@@ -34,8 +34,10 @@ static inline void arm64_tlb_choose(struct arm64_vcpu *a, u32 *last)
 	struct axvcpu_vcpu *vcpu = a->vcpu;
 	u32 self = vcpu->fixed.id + 1;
 
-	a->ctx.flush = vcpu->flush;
-	vcpu->flush = false;
+	if (vcpu->flush) {
+		vcpu->flush = false;
+		a->ctx.flush = 1;
+	}
 	if (*last == self)
 		return;
 	*last = self;
