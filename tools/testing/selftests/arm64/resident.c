@@ -13,25 +13,25 @@ DECLARE_GUEST(resident, MODE_NATIVE);
 #define CONTEXTIDR_PLUS	(4 << 8)
 #define TPIDR		AXVCPU_ARM64_SYSREG(3, 0, 13, 0, 4)
 
-struct guest {
+struct player {
 	struct machine m;
 	uint64_t next;
 	unsigned int lost, seen_wrong;
 };
 
-static void start(struct guest *g, uint64_t seed)
+static void start(struct player *g, uint64_t seed)
 {
-	*g = (struct guest){ .next = seed };
+	*g = (struct player){ .next = seed };
 	machine_ready(&g->m, &guest_resident);
 	arch_set_arg(&g->m, 0, seed);
 }
 
-static uint64_t contextidr(struct guest *g)
+static uint64_t contextidr(struct player *g)
 {
 	return get_sysreg(&g->m, AXVCPU_ARM64_GROUP_SYSREGS, CONTEXTIDR);
 }
 
-static void turn(struct guest *g, bool look)
+static void turn(struct player *g, bool look)
 {
 	g->lost += machine_report(&g->m) != 0;
 	g->seen_wrong += look && contextidr(g) != g->next + CONTEXTIDR_PLUS;
@@ -40,7 +40,7 @@ static void turn(struct guest *g, bool look)
 
 void test(void)
 {
-	struct guest g[2];
+	struct player g[2];
 	int cpus = cpus_online();
 
 	start(&g[0], SEEDS);
