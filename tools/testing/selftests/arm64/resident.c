@@ -9,9 +9,9 @@ DECLARE_GUEST(resident, MODE_NATIVE);
 
 #define ROUNDS		120
 #define SEEDS		0x11110000ULL
-#define CONTEXTIDR	AXVCPU_ARM64_SYSREG(3, 0, 13, 0, 1)
-#define CONTEXTIDR_PLUS	(4 << 8)
+/* Of the guest's registers one whose writes do not trap while caches are watched. */
 #define TPIDR		AXVCPU_ARM64_SYSREG(3, 0, 13, 0, 4)
+#define TPIDR_PLUS	(1 << 8)
 
 struct player {
 	struct machine m;
@@ -26,15 +26,15 @@ static void start(struct player *g, uint64_t seed)
 	arch_set_arg(&g->m, 0, seed);
 }
 
-static uint64_t contextidr(struct player *g)
+static uint64_t tpidr(struct player *g)
 {
-	return get_sysreg(&g->m, AXVCPU_ARM64_GROUP_SYSREGS, CONTEXTIDR);
+	return get_sysreg(&g->m, AXVCPU_ARM64_GROUP_SYSREGS, TPIDR);
 }
 
 static void turn(struct player *g, bool look)
 {
 	g->lost += machine_report(&g->m) != 0;
-	g->seen_wrong += look && contextidr(g) != g->next + CONTEXTIDR_PLUS;
+	g->seen_wrong += look && tpidr(g) != g->next + TPIDR_PLUS;
 	g->next++;
 }
 
