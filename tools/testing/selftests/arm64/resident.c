@@ -9,7 +9,6 @@ DECLARE_GUEST(resident, MODE_NATIVE);
 
 #define ROUNDS		120
 #define SEEDS		0x11110000ULL
-/* Of the guest's registers one whose writes do not trap while caches are watched. */
 #define TPIDR		AXVCPU_ARM64_SYSREG(3, 0, 13, 0, 4)
 #define TPIDR_PLUS	(1 << 8)
 

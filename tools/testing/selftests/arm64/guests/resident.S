@@ -6,6 +6,7 @@
 #include "guest.inc"
 
 #define ICC_PMR_EL1	s3_0_c4_c6_0
+#define SCTLR_C		(1 << 2)
 
 	/* each_reg BODY: the macro BODY for each register and its number */
 	.macro	each_reg	body:req
@@ -33,8 +34,15 @@
 	b.ne	wrong
 	.endm
 
+	/* Writes trap, and are seen to at once, until caches have been turned on. */
 GUEST resident
 	mov	x20, x1
+	mrs	x0, sctlr_el1
+	bic	x1, x0, #SCTLR_C
+	msr	sctlr_el1, x1
+	isb
+	msr	sctlr_el1, x0
+	isb
 1:	each_reg put
 	and	x0, x20, #0xf0
 	msr	ICC_PMR_EL1, x0
