@@ -71,6 +71,8 @@ static void enter(struct kunit *test, int cpu, unsigned int i)
 	arm64_tlb_choose(&f->a[i], &f->last[cpu]);
 	KUNIT_ASSERT_FALSE(test, vcpu->flush);
 	if (f->a[i].ctx.flush) {
+		/* As the switch does. */
+		f->a[i].ctx.flush = 0;
 		tlb->owner = -1;
 		f->flushes++;
 	}

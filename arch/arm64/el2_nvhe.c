@@ -7,12 +7,12 @@
  * EL2's translation stays off. With it off every data access of EL2 is a Device
  * access, which goes past the caches (Arm ARM D8.2.12, B2.7), and instructions
  * are fetched as Non-cacheable. So the code is cleaned to the point of coherency
- * once, and what both have of the context on both sides of a run: cleaned before, so
- * that EL2 reads what the kernel wrote and no dirty line lands on what EL2 writes;
- * invalidated behind, because a line may have been fetched meanwhile. The rest of it
- * the kernel never touches. That is 12 lines, less than the registers cost, and it needs
- * no table of EL2's own that would have to follow memory. Guests are not concerned: their translation
- * regime is EL1's.
+ * once, and what both have of the context on both sides of a run: cleaned before,
+ * so that EL2 reads what the kernel wrote and no dirty line lands on what EL2
+ * writes; invalidated behind, because a line may have been fetched meanwhile. The
+ * rest of it the kernel never touches. That is 12 lines, less than the registers
+ * cost, and it needs no table of EL2's own that would have to follow memory.
+ * Guests are not concerned: their translation regime is EL1's.
  */
 #include <linux/errno.h>
 #include <linux/gfp.h>

@@ -94,8 +94,8 @@
 
 /* HCR_EL2.VSE: a virtual SError is pending. TCR_EL1.EPD0, EPD1: no walks. */
 #define HCR_VSE_AT		8
-#define TCR_EPD0		(1 << 7)
-#define TCR_EPD1		(1 << 23)
+#define TCR_EPD0		0x80
+#define TCR_EPD1		0x800000
 
 /* @optional of struct el2_context: bits, what is switched and not every CPU has. */
 #define OPTIONAL_HCX		0	/* HCRX_EL2 (FEAT_HCX) */

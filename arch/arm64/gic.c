@@ -244,6 +244,8 @@ void arm64_gic_out(struct arm64_vcpu *a)
 		if (!(*lr & LR_ACTIVE))
 			*lr = 0;
 	}
+	/* The underflow interrupt has done it. */
+	gic->hcr = HCR_EN;
 	a->ctx.nr_lr = lrs_used(gic);
 	if (!timer)
 		arm64_timer_disowned();

@@ -28,6 +28,7 @@
 #define S2_INNER	(3ULL << 8)	/* inner shareable */
 #define S2_AF		BIT_ULL(10)
 #define S2_XN		BIT_ULL(54)
+#define S2_ALWAYS	(S2_VALID | S2_READ | S2_INNER | S2_AF)
 #define S2_ADDRESS	GENMASK_ULL(47, 12)
 
 /* VTCR_EL2 */
@@ -43,7 +44,7 @@
 static u64 vtcr __read_mostly;
 static bool fwb __read_mostly;
 /* What every leaf has. */
-static u64 leaf_always __read_mostly;
+static u64 leaf_always __read_mostly = S2_ALWAYS | S2_WB;
 
 /* The smallest cache line of all CPUs; a page is a multiple of so many. */
 #define LINES_AT_ONCE	64
@@ -165,7 +166,7 @@ int __init arm64_stage2_init(void)
 	}
 	line = min_t(unsigned long, cache_line_size(), PAGE_SIZE / LINES_AT_ONCE);
 	fwb = mmfr2 >> 40 & 0xf;
-	leaf_always = S2_AF | S2_INNER | S2_READ | S2_VALID | (fwb ? S2_WB_FWB : S2_WB);
+	leaf_always = S2_ALWAYS | (fwb ? S2_WB_FWB : S2_WB);
 	arm64_stage2_format.clean = fwb ? stage2_clean_insn : stage2_clean;
 	/* To clean a GiB takes longer than a fault may with a lock held. */
 	if (fwb)
