@@ -212,6 +212,19 @@ static inline void axvcpu_vcpu_refusable(struct axvcpu_vcpu *vcpu, u64 pc)
 	vcpu->refusable = true;
 }
 
+/**
+ * axvcpu_is_hole() - is this where the last fault found no region, and none has come since?
+ * @vcpu: claimed by the caller
+ * @gpa: guest physical address
+ *
+ * A device's registers are mostly on one page.
+ */
+static inline bool axvcpu_is_hole(const struct axvcpu_vcpu *vcpu, u64 gpa)
+{
+	return (gpa & PAGE_MASK) == vcpu->hole &&
+	       vcpu->hole_mapped == READ_ONCE(vcpu->vm->mem.mapped);
+}
+
 /* percpu.c: out of the hardware of the CPU that has it, if any; interrupts on */
 void axvcpu_percpu_unload(struct axvcpu_vcpu *vcpu);
 

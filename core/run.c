@@ -272,20 +272,10 @@ static bool run_waits(struct axvcpu_vcpu *vcpu)
 	return true;
 }
 
-/*
- * Is the fault where the last one found no region, and has none come since? A device's
- * registers are mostly on one page.
- */
-static bool fault_in_hole(const struct axvcpu_vcpu *vcpu)
-{
-	return (vcpu->fault.gpa & PAGE_MASK) == vcpu->hole &&
-	       vcpu->hole_mapped == READ_ONCE(vcpu->vm->mem.mapped);
-}
-
 /* A second-stage fault: bring the page in, or ask what it means to the VMM. */
 static enum axvcpu_next run_fault(struct axvcpu_vcpu *vcpu, int *error)
 {
-	int ret = fault_in_hole(vcpu) ? -ENOENT : axvcpu_memory_fault(vcpu);
+	int ret = axvcpu_is_hole(vcpu, vcpu->fault.gpa) ? -ENOENT : axvcpu_memory_fault(vcpu);
 
 	trace_axvcpu_fault(vcpu, vcpu->fault.gpa, vcpu->fault.access, ret);
 	if (!ret) {

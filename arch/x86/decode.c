@@ -371,41 +371,6 @@ int x86_decode_mov(const u8 *insn, unsigned int bytes, unsigned int code_bits,
 }
 
 /**
- * x86_mov_value() - what a store writes
- * @mov: a store
- * @gpr: general registers
- *
- * Return: the value, zero-extended from the operand's width.
- */
-u64 x86_mov_value(const struct x86_mov *mov, const u64 *gpr)
-{
-	u64 value = mov->has_imm ? mov->imm : gpr[mov->reg] >> mov->shift;
-
-	return value & GENMASK_ULL(8 * mov->width - 1, 0);
-}
-
-/**
- * x86_operand_offset() - effective address of a memory operand
- * @mem: the operand
- * @gpr: general registers
- * @next_rip: RIP of the next instruction
- *
- * Return: the offset in its segment, wrapped to the address size.
- */
-u64 x86_operand_offset(const struct x86_operand *mem, const u64 *gpr, u64 next_rip)
-{
-	u64 offset = mem->disp;
-
-	if (mem->rip_relative)
-		offset += next_rip;
-	if (mem->base != X86_NO_REG)
-		offset += gpr[mem->base];
-	if (mem->index != X86_NO_REG)
-		offset += gpr[mem->index] << mem->scale;
-	return offset & GENMASK_ULL(mem->bits - 1, 0);
-}
-
-/**
  * x86_insn_address_bits() - the address size of an instruction
  * @bytes: from the instruction on
  * @count: how many are known

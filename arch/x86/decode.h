@@ -6,6 +6,7 @@
 #ifndef AXVCPU_X86_DECODE_H
 #define AXVCPU_X86_DECODE_H
 
+#include <linux/bits.h>
 #include <linux/types.h>
 #include <linux/axvcpu_x86.h>
 
@@ -99,8 +100,41 @@ int x86_decode_prefixes(const u8 *insn, unsigned int bytes, unsigned int code_bi
 			struct x86_prefixes *prefixes);
 int x86_decode_mov(const u8 *insn, unsigned int bytes, unsigned int code_bits,
 		   struct x86_mov *mov);
-u64 x86_mov_value(const struct x86_mov *mov, const u64 *gpr);
-u64 x86_operand_offset(const struct x86_operand *mem, const u64 *gpr, u64 next_rip);
+
+/**
+ * x86_mov_value() - what a store writes
+ * @mov: a store
+ * @gpr: general registers
+ *
+ * Return: the value, zero-extended from the operand's width.
+ */
+static inline u64 x86_mov_value(const struct x86_mov *mov, const u64 *gpr)
+{
+	u64 value = mov->has_imm ? mov->imm : gpr[mov->reg] >> mov->shift;
+
+	return value & GENMASK_ULL(8 * mov->width - 1, 0);
+}
+
+/**
+ * x86_operand_offset() - effective address of a memory operand
+ * @mem: the operand
+ * @gpr: general registers
+ * @next_rip: RIP of the next instruction
+ *
+ * Return: the offset in its segment, wrapped to the address size.
+ */
+static inline u64 x86_operand_offset(const struct x86_operand *mem, const u64 *gpr, u64 next_rip)
+{
+	u64 offset = mem->disp;
+
+	if (mem->rip_relative)
+		offset += next_rip;
+	if (mem->base != X86_NO_REG)
+		offset += gpr[mem->base];
+	if (mem->index != X86_NO_REG)
+		offset += gpr[mem->index] << mem->scale;
+	return offset & GENMASK_ULL(mem->bits - 1, 0);
+}
 
 unsigned int x86_insn_address_bits(const u8 *bytes, unsigned int count, unsigned int code_bits);
 

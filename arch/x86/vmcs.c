@@ -147,11 +147,13 @@ static void set_member(struct vmx_guest *guest, const struct field *f, u64 value
 static void mode_read(struct vmx_vcpu *v)
 {
 	if (!(v->valid & VMX_PART_SEGS)) {
-		v->guest.segs.cs.attr = vmcs_read(GUEST_CS_AR_BYTES);
-		v->guest.segs.ss.attr = vmcs_read(GUEST_SS_AR_BYTES);
+		vmcs_fetch(GUEST_CS_AR_BYTES, &v->rights);
+		v->guest.segs.cs.attr = v->rights;
+		vmcs_fetch(GUEST_SS_AR_BYTES, &v->rights);
+		v->guest.segs.ss.attr = v->rights;
 	}
 	if (!(v->valid & VMX_PART_CR))
-		v->guest.efer = vmcs_read(GUEST_IA32_EFER);
+		vmcs_fetch(GUEST_IA32_EFER, &v->guest.efer);
 }
 
 /* The guest cannot change the shadows. */

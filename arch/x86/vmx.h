@@ -270,6 +270,7 @@ struct vmx_host {
  * @valid: VMX_PART_* parts of @guest that are not older than the VMCS
  * @dirty: VMX_PART_* parts of @guest that are newer than the VMCS
  * @kept: VMX_PART_* parts of @guest that the guest cannot change
+ * @rights: takes a segment's access rights, which are 32 bits wide, from the VMCS
  * @hw: RSP, RFLAGS, interruptibility, pending debug exceptions as the VMCS has them
  * @hw.rsp: stack pointer
  * @hw.rflags: flags
@@ -310,6 +311,7 @@ struct vmx_vcpu {
 	u32 valid;
 	u32 dirty;
 	u32 kept;
+	u64 rights;
 	struct {
 		u64 rsp, rflags, pending_debug;
 		u64 interruptibility;

@@ -306,6 +306,9 @@ static void fault_out(struct vmx_vcpu *v)
 	vmcs_fetch(EXIT_QUALIFICATION, &f->qualification);
 	vmcs_fetch(GUEST_PHYSICAL_ADDRESS, &f->gpa);
 	vmcs_fetch(GUEST_LINEAR_ADDRESS, &f->gla);
+	/* The instruction will be looked for, and the VMCS is current here. */
+	if (axvcpu_is_hole(v->x.vcpu, f->gpa))
+		vmx_guest_read(v, VMX_PART_CR | VMX_PART_MODE);
 	idt_info_out(f);
 	block_nmi_again(v, f->qualification);
 }

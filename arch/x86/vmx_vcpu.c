@@ -211,9 +211,9 @@ static void vmx_get_context(struct x86_vcpu *x, struct x86_context *context)
 	struct vmx_vcpu *v = from_x86(x);
 
 	vmx_guest_need(v, VMX_PART_CR | VMX_PART_MODE);
-	context->cr0 = vmx_cr0(v);
+	context->cr0 = v->guest.cr0;
 	context->cr3 = v->guest.cr3;
-	context->cr4 = vmx_cr4(v);
+	context->cr4 = v->guest.cr4;
 	context->efer = v->guest.efer;
 	context->cpl = vmx_cpl(x);
 	context->code_bits = vmx_code_bits(x);
