@@ -15,8 +15,9 @@ usage() {
 	  --add PATH      put this file or folder into the L1, at the same relative place
 	  --smp N         CPUs of the L1 (default 1)
 	  --mem M         memory of the L1 (default 1G, 2G with --debug)
-	  --kernel K      a Debian kernel version (default 6.1), or a folder with
-	                  vmlinuz, build/ and modules/
+	  --kernel K      a Debian kernel version (default 6.1); "small": its source with
+	                  little more than the module needs; or a folder with vmlinuz,
+	                  build/ and modules/
 	  --model M       CPU model, where the bed has several
 	  --debug         a kernel with KUnit, KASAN, lockdep and kmemleak
 	  --icount        guest time counts instructions: one is a nanosecond
@@ -52,7 +53,7 @@ bed_smp=1 bed_mem='' bed_icount='' bed_threads=multi bed_profiler=profile.c bed_
 parse() {
 	[ $# -gt 0 ] || { usage >&2; exit 125; }
 	case $1 in -h | --help) usage; exit 0 ;; esac
-	bed=$1 add='' kernel=6.1 debug='' append='' load=1 leaks='' bed_kvm='' limit=600 keep='' profile=''
+	bed=$1 add='' kernel=6.1 variant='' append='' load=1 leaks='' bed_kvm='' limit=600 keep='' profile=''
 	shift
 	while [ $# -gt 0 ]; do
 		case $1 in
@@ -65,11 +66,13 @@ parse() {
 		--smp)		bed_smp=$2; shift ;;
 		--mem)		bed_mem=$2; shift ;;
 		--model)	bed_model=$2; shift ;;
-		--kernel)	kernel=$2; shift ;;
+		--kernel)
+			case $2 in small) variant=small ;; *) kernel=$2 ;; esac
+			shift ;;
 		--append)	append=$2; shift ;;
 		--timeout)	limit=$2; shift ;;
 		--log)		keep=$2; shift ;;
-		--debug)	debug=1 ;;
+		--debug)	variant=debug ;;
 		--icount)	bed_icount=1 bed_threads=single ;;
 		--one-thread)	bed_threads=single ;;
 		--profile)	profile=$2; shift ;;
@@ -85,7 +88,7 @@ parse() {
 	done
 	[ $# -gt 0 ] || die "no command given"
 	grep -qs '^bed_start' "$beds/$bed.sh" || die "no bed $bed"
-	bed_mem=${bed_mem:-${debug:+2G}} bed_mem=${bed_mem:-1G}
+	case $variant in debug) bed_mem=${bed_mem:-2G} ;; *) bed_mem=${bed_mem:-1G} ;; esac
 	command=$(quote "$@")
 }
 
@@ -222,7 +225,7 @@ bed_log=$work/log bed_initrd=$work/initrd
 
 # shellcheck disable=SC2086
 need gcc libc6-dev make rsync cpio kmod busybox-static pkg-config libzydis-dev $bed_packages
-kernel_dir=$(kernel_get "$kernel" "$debug") || exit 125
+kernel_dir=$(kernel_get "$kernel" "$variant") || exit 125
 bed_kernel=$kernel_dir/vmlinuz
 bed_append="console=$bed_console panic=-1 oops=panic log_buf_len=1M watchdog_thresh=30 \
 rcupdate.rcu_cpu_stall_timeout=60 secretmem.enable=1 $bed_options $append"

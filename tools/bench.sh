@@ -18,7 +18,7 @@ usage() {
 	(default: $all), shows a table, and leaves it as BED.txt, BED.json
 	and BED.svg in the folder of the results.
 
-	  --kernel K    as for bed.sh
+	  --kernel K    as for bed.sh; the results with "small" are BED-small.txt and so on
 	  --no-wall     leave out the second boot, which takes wall time
 	  --out DIR     the folder of the results (default: $out)
 	  --docs        the tables and charts of Documentation/ instead
@@ -81,9 +81,11 @@ bench() {
 	1*)	boots "$1" -- --wall >"$work/wall" || return 1
 		sed -n 's/^row/wall/p' "$work/wall" >>"$work/rows" ;;
 	esac
-	awk -v bed="$1" -v json="$out/$1.json" -v svg="$out/$1.svg" \
-		-f "$top/tools/testing/bench/report.awk" "$work/rows" >"$out/$1.txt" &&
-		cat "$out/$1.txt"
+	b_name=$1
+	[ "$kernel" != small ] || b_name=$1-small
+	awk -v bed="$b_name" -v json="$out/$b_name.json" -v svg="$out/$b_name.svg" \
+		-f "$top/tools/testing/bench/report.awk" "$work/rows" >"$out/$b_name.txt" &&
+		cat "$out/$b_name.txt"
 }
 
 # profile ROW BED

@@ -208,7 +208,7 @@ trap 'rm -rf "$work"' EXIT
 need perl sparse shellcheck gcc g++ make rsync libc6-dev pkg-config libzydis-dev
 # The KUnit suites are built only for a kernel that has KUnit: checked when it is there.
 kernels=$(kernel_get 6.1 '') || exit 1
-kernels="$kernels $(kernel_debug_there 6.1)"
+kernels="$kernels $(kernel_made_there 6.1 debug)"
 source=$(source_get 6.1) || exit 1
 cd "$top" || exit 1
 # shellcheck disable=SC2086

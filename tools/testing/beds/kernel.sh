@@ -9,13 +9,14 @@
 # The variables a bed may set before: the Debian architecture and the kernel flavour.
 deb_arch=${deb_arch:-amd64}
 
-# kernel_get VERSION|PATH DEBUG: print the folder of that kernel, made when it is not there.
+# kernel_get VERSION|PATH VARIANT: print the folder of that kernel, made when it is not there.
+# The variants are in kernel/; without one it is Debian's own.
 kernel_get() {
 	case $1 in
 	*/*)	{ [ -e "$1/vmlinuz" ] && [ -d "$1/build/" ] && [ -d "$1/modules/" ]; } ||
 			die "$1: no kernel: wants vmlinuz, build/ and modules/ in it"
 		(cd "$1" && pwd) ;;
-	*)	if [ "$2" ]; then kernel_debug "$1"; else kernel_stock "$1"; fi ;;
+	*)	if [ "$2" ]; then kernel_made "$@"; else kernel_stock "$1"; fi ;;
 	esac
 }
 
@@ -97,76 +98,71 @@ source_unpack() {
 			--exclude='*/tools/testing/*.[ch]'
 }
 
-# debug_config: the options of the debug kernel, on this architecture.
-debug_config() {
-	dc_more=$beds/debug-$deb_arch.config
-	if [ -e "$dc_more" ]; then
-		awk 'NR == FNR && /^#-/ { for (i = 2; i <= NF; i++) drop["CONFIG_" $i]; next }
-			NR == FNR { next }
-			{ split($0, option, "="); if (!(option[1] in drop)) print }' \
-			"$dc_more" "$beds/debug.config"
-		cat "$dc_more"
-	else
-		cat "$beds/debug.config"
-	fi
+# configuration VARIANT: the options of that kernel, on this architecture.
+configuration() {
+	for c_file in machine "machine-$deb_arch" "$1" "$1-$deb_arch"; do
+		[ ! -e "$beds/kernel/$c_file.config" ] || cat "$beds/kernel/$c_file.config"
+	done | grep CONFIG_ | LC_ALL=C sort
 }
 
-# kernel_debug_dir VERSION: where the debug kernel is, or will be.
-kernel_debug_dir() {
-	kd_sum=$(debug_config | sha256sum | cut -c 1-8)
-	printf '%s\n' "$cache/kernel/$1-$deb_arch-debug-$kd_sum"
+# kernel_made_dir VERSION VARIANT: where that kernel is, or will be.
+kernel_made_dir() {
+	km_sum=$(configuration "$2" | sha256sum | cut -c 1-8)
+	printf '%s\n' "$cache/kernel/$1-$deb_arch-$2-$km_sum"
 }
 
-# kernel_debug_there VERSION: print the folder when it has been built.
-kernel_debug_there() {
-	kt_dir=$(kernel_debug_dir "$1")
+# kernel_made_there VERSION VARIANT: print the folder when it has been made.
+kernel_made_there() {
+	kt_dir=$(kernel_made_dir "$1" "$2")
 	[ ! -e "$kt_dir/complete" ] || printf '%s\n' "$kt_dir"
 }
 
-# kernel_debug VERSION: tinyconfig plus debug.config, the sanitizers and KUnit in it.
-kernel_debug() {
-	kd_dir=$(kernel_debug_dir "$1")
-	[ -e "$kd_dir/complete" ] ||
-		locked "kernel-$1-$deb_arch-debug" kernel_debug_make "$1" "$kd_dir" >&2 || return 1
-	printf '%s\n' "$kd_dir"
+# kernel_made VERSION VARIANT: Debian's source, tinyconfig and what the variant has beyond it.
+kernel_made() {
+	km_dir=$(kernel_made_dir "$1" "$2")
+	[ -e "$km_dir/complete" ] ||
+		locked "kernel-$1-$deb_arch-$2" kernel_make "$1" "$2" "$km_dir" >&2 || return 1
+	printf '%s\n' "$km_dir"
 }
 
-kernel_debug_make() {
-	[ ! -e "$2/complete" ] || return 0
+kernel_make() {
+	[ ! -e "$3/complete" ] || return 0
 	need gcc libc6-dev make flex bison bc libelf-dev rsync kmod perl
-	kd_src=$(source_get "$1") || return 1
-	mkdir -p "$2/build"
-	debug_config >"$2/debug.config"
-	progress "configure the debug kernel" "$2/config.log" debug_configure "$kd_src" "$2/build" ||
-		die "cannot configure the debug kernel"
-	progress "build the debug kernel" "$2/build.log" debug_build "$kd_src" "$2" ||
-		die "cannot build the debug kernel"
-	touch "$2/complete"
+	km_src=$(source_get "$1") || return 1
+	mkdir -p "$3/build"
+	configuration "$2" >"$3/config"
+	progress "configure the $2 kernel" "$3/config.log" kernel_configure "$km_src" "$3" ||
+		die "cannot configure the $2 kernel"
+	progress "build the $2 kernel" "$3/build.log" kernel_build "$km_src" "$3" ||
+		die "cannot build the $2 kernel"
+	touch "$3/complete"
 }
 
+# kernel_target SOURCE BUILD TARGET [OPTION]...
 # shellcheck disable=SC2086
-debug_make() { nice make -C "$1" O="$2" -j"$jobs" ${bed_kbuild:-} "$3"; }
+kernel_target() {
+	kt_src=$1 kt_build=$2
+	shift 2
+	nice make -C "$kt_src" O="$kt_build" ${bed_kbuild:-} "$@"
+}
 
-# shellcheck disable=SC2086
-debug_image() { nice make -s -C "$1" O="$2" ${bed_kbuild:-} image_name; }
-
-debug_configure() {
-	debug_make "$1" "$2" tinyconfig &&
-		"$1/scripts/kconfig/merge_config.sh" -m -O "$2" "$2/.config" "$2/../debug.config" &&
-		debug_make "$1" "$2" olddefconfig &&
-		debug_config_check "$2/.config" "$2/../debug.config"
+kernel_configure() {
+	kernel_target "$1" "$2/build" tinyconfig &&
+		"$1/scripts/kconfig/merge_config.sh" -m -O "$2/build" "$2/build/.config" "$2/config" &&
+		kernel_target "$1" "$2/build" olddefconfig &&
+		kernel_configured "$2/build/.config" "$2/config"
 }
 
 # An option that another one turned off would be missed in silence.
-debug_config_check() {
+kernel_configured() {
 	! grep '^CONFIG_' "$2" | grep -vxF -f "$1" || {
-		echo "these options of debug.config did not take"
+		echo "these options did not take"
 		return 1
 	}
 }
 
-debug_build() {
-	debug_make "$1" "$2/build" all &&
-		INSTALL_MOD_PATH=$2/modules debug_make "$1" "$2/build" modules_install &&
-		ln -sf "build/$(debug_image "$1" "$2/build")" "$2/vmlinuz"
+kernel_build() {
+	kernel_target "$1" "$2/build" -j"$jobs" all &&
+		INSTALL_MOD_PATH=$2/modules kernel_target "$1" "$2/build" -j"$jobs" modules_install &&
+		ln -sf "build/$(kernel_target "$1" "$2/build" -s image_name)" "$2/vmlinuz"
 }
