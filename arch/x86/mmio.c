@@ -26,8 +26,8 @@ static noinline u64 segment_base(struct x86_vcpu *x, enum x86_segment number)
  * hardware's; but if it is not where the instruction points to, the operand
  * began on another page, or the bytes are no longer those that faulted.
  */
-static bool operand_matches(struct x86_vcpu *x, const struct x86_mov *mov,
-			    unsigned int code_bits, u64 gpa)
+static __always_inline bool operand_matches(struct x86_vcpu *x, const struct x86_mov *mov,
+					    unsigned int code_bits, u64 gpa)
 {
 	u64 address = x86_operand_offset(&mov->mem, x->regs.gpr, x->regs.rip + mov->length);
 
@@ -37,7 +37,8 @@ static bool operand_matches(struct x86_vcpu *x, const struct x86_mov *mov,
 }
 
 /* Is it the access that faulted? */
-static bool mov_matches(struct x86_vcpu *x, const struct x86_mov *mov, unsigned int code_bits)
+static __always_inline bool mov_matches(struct x86_vcpu *x, const struct x86_mov *mov,
+					unsigned int code_bits)
 {
 	const struct axvcpu_fault *fault = &x->vcpu->fault;
 
@@ -48,7 +49,7 @@ static bool mov_matches(struct x86_vcpu *x, const struct x86_mov *mov, unsigned 
 	return operand_matches(x, mov, code_bits, fault->gpa);
 }
 
-static enum axvcpu_next exit_mmio(struct x86_vcpu *x, const struct x86_mov *mov)
+static __always_inline enum axvcpu_next exit_mmio(struct x86_vcpu *x, const struct x86_mov *mov)
 {
 	struct axvcpu_run_out *out = &x->vcpu->run->out;
 	u64 gpa = x->vcpu->fault.gpa;
