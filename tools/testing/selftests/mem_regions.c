@@ -72,7 +72,7 @@ static bool until_device(struct runner *r)
 			   r->reason == AXVCPU_EXIT_NOTHING);
 }
 
-/* Unmapped, it is a device at once: the guest reads nothing of it any more. */
+/* Unmapped, it is a device at once: the guest reads nothing of it any more; and back. */
 static void becomes_device(void)
 {
 	struct memtest t = { .len = PAGE_SIZE };
@@ -88,6 +88,18 @@ static void becomes_device(void)
 	tap_is(runner_join(&t.r), 0, "RUN");
 	tap_is(t.r.reason, AXVCPU_EXIT_MMIO_READ, "leaves with MMIO_READ");
 	tap_ok(memtest_count(&t) <= seen + 1, "and nothing was read after");
+
+	/* Twice in a row on the same page, which may be remembered as a device's. */
+	t.r.tid = 0;
+	runner_start(&t.r);
+	tap_is(runner_join(&t.r), 0, "RUN again");
+	tap_is(t.r.reason, AXVCPU_EXIT_MMIO_READ, "leaves with MMIO_READ again");
+	tap_is(vm_map(t.m.vm, MEMTEST_GPA, t.len, t.hva, MEM_RW), 0, "VM_MAP");
+	t.r.tid = 0;
+	runner_start(&t.r);
+	tap_ok(memtest_progress(&t, 10), "it is memory again");
+	vm_unmap(t.m.vm, MEMTEST_GPA, t.len);
+	runner_join(&t.r);
 	memtest_fini(&t);
 }
 
