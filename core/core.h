@@ -117,7 +117,6 @@ int axvcpu_percpu_init(void);
 void axvcpu_percpu_fini(void);
 int axvcpu_hardware_get(void);
 void axvcpu_hardware_put(void);
-bool axvcpu_hardware_here(void);
 int axvcpu_percpu_load_here(struct axvcpu_vcpu *vcpu);
 
 /**

@@ -134,17 +134,6 @@ void axvcpu_hardware_put(void)
 	cpus_read_unlock();
 }
 
-/**
- * axvcpu_hardware_here() - may a guest be entered on this CPU?
- *
- * Context: preemption off.
- * Return: is hardware virtualization on here?
- */
-bool axvcpu_hardware_here(void)
-{
-	return __this_cpu_read(axvcpu_percpu.enabled);
-}
-
 static void unload_call(void *arg)
 {
 	unload_here(arg);
@@ -178,7 +167,7 @@ int axvcpu_percpu_load_here(struct axvcpu_vcpu *vcpu)
 
 	if (!cpumask_test_cpu(cpu, vcpu->fixed.phys_cpu_set))
 		return -EXDEV;
-	if (!axvcpu_hardware_here())
+	if (!__this_cpu_read(axvcpu_percpu.enabled))
 		return cpu_active(cpu) ? -EXDEV : -EAGAIN;
 	axvcpu_percpu_unload(vcpu);
 	if (vcpu->cpu >= 0 && vcpu->cpu != cpu)

@@ -364,7 +364,7 @@ static void run_end(struct axvcpu_vcpu *vcpu)
 	axvcpu_call(write_regs)(vcpu);
 }
 
-/* Nothing to look at before the first window that this does not look at itself? */
+/* Would run_poll() and run_waits() find nothing but what the window itself looks for? */
 static bool is_plain(const struct axvcpu_vcpu *vcpu)
 {
 	return vcpu->activity == AXVCPU_ACTIVITY_ACTIVE && vcpu->deadline == KTIME_MAX &&
@@ -386,11 +386,12 @@ static int run_body(struct axvcpu_vcpu *vcpu, void *arg)
 			ret = run_poll(vcpu);
 			if (ret)
 				break;
+			if (run_waits(vcpu)) {
+				run_blocked(vcpu);
+				continue;
+			}
 		}
-		if (!plain && run_waits(vcpu))
-			run_blocked(vcpu);
-		else
-			ret = run_once(vcpu);
+		ret = run_once(vcpu);
 	}
 
 	if (ret < 0)

@@ -48,7 +48,8 @@ beds=$top/tools/testing/beds
 # What a bed's file may set or use.
 l1_dir=/l1
 bed_cross='' bed_libraries='' bed_kbuild='' bed_tools='' bed_packages='' bed_tty='' bed_console=''
-bed_smp=1 bed_mem='' bed_icount='' bed_threads=multi bed_profiler=profile.c bed_profile='' bed_model='' bed_msrs='' bed_options=''
+bed_smp=1 bed_mem='' bed_icount='' bed_threads=multi bed_model='' bed_msrs='' bed_options=''
+bed_profiler=profile.c bed_profile=''
 
 parse() {
 	[ $# -gt 0 ] || { usage >&2; exit 125; }
