@@ -20,6 +20,8 @@
  *	the backend's mmio() what to tell the VMM
  * @AXVCPU_NEXT_SLOW: call the backend's complete() where it may sleep
  * @AXVCPU_NEXT_HALT: the guest halted; wait, or exit HALT
+ * @AXVCPU_NEXT_USER: the kernel has something to do to the thread on its way to user
+ *	mode, which a guest must not put off: leave RUN with -EINTR
  * @AXVCPU_NEXT_FAIL: the host side failed and axvcpu_vcpu_fail() was called;
  *	the vCPU becomes Invalid
  */
@@ -29,6 +31,7 @@ enum axvcpu_next {
 	AXVCPU_NEXT_FAULT,
 	AXVCPU_NEXT_SLOW,
 	AXVCPU_NEXT_HALT,
+	AXVCPU_NEXT_USER,
 	AXVCPU_NEXT_FAIL,
 };
 

@@ -327,6 +327,8 @@ static int run_once(struct axvcpu_vcpu *vcpu)
 		return ret;
 	case AXVCPU_NEXT_EXIT:
 		return 1;
+	case AXVCPU_NEXT_USER:
+		return -EINTR;
 	default:
 		WARN_ON_ONCE(!vcpu->failed);
 		return -EIO;
@@ -406,8 +408,8 @@ static int run_body(struct axvcpu_vcpu *vcpu, void *arg)
  *
  * Context: the owner; may sleep.
  * Return: 0 with the reason in the run page. An error leaves the reason NOTHING
- * and the vCPU READY with nothing lost: -EINTR for a signal, -EXDEV on a CPU
- * outside the vCPU's set or without hardware virtualization, -EINVAL for
+ * and the vCPU READY with nothing lost: -EINTR for a signal, or for work that the kernel
+ * does on the way to user mode (a memory error), -EXDEV on a CPU outside the vCPU's set or without hardware virtualization, -EINVAL for
  * unknown flags; -EIO when the backend failed: the vCPU is INVALID. And the
  * errors of axvcpu_with_state_transition().
  */

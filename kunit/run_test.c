@@ -274,6 +274,25 @@ static void run_signal_inside(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, vcpu->run->out.reason, AXVCPU_EXIT_HYPERCALL);
 }
 
+/* The kernel has work on the way to user mode: RUN is left, without a signal. */
+static void run_user(struct kunit *test)
+{
+	static const struct fake_step steps[] = {
+		{ .next = AXVCPU_NEXT_USER },
+		FAKE_STEP_HYPERCALL,
+	};
+	struct axvcpu_vcpu *vcpu = ready(test);
+
+	FAKE_PLAY(vcpu, steps);
+	fake_forget();
+	KUNIT_EXPECT_EQ(test, axvcpu_vcpu_run(vcpu), -EINTR);
+	KUNIT_EXPECT_EQ(test, vcpu->run->out.reason, AXVCPU_EXIT_NOTHING);
+	KUNIT_EXPECT_EQ(test, axvcpu_vcpu_state(vcpu), AXVCPU_STATE_READY);
+	KUNIT_EXPECT_EQ(test, fake_count(FAKE_RUN), 1);
+	KUNIT_EXPECT_EQ(test, axvcpu_vcpu_run(vcpu), 0);
+	KUNIT_EXPECT_EQ(test, vcpu->run->out.reason, AXVCPU_EXIT_HYPERCALL);
+}
+
 /* A completed instruction is told before the signal. */
 static void run_signal_with_exit(struct kunit *test)
 {
@@ -583,6 +602,7 @@ static struct kunit_case run_cases[] = {
 	KUNIT_CASE(run_kick_survives),
 	KUNIT_CASE(run_signal_first),
 	KUNIT_CASE(run_signal_inside),
+	KUNIT_CASE(run_user),
 	KUNIT_CASE(run_signal_with_exit),
 	KUNIT_CASE(run_stopped_before_signal),
 	KUNIT_CASE(run_budget),

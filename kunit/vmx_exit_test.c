@@ -55,7 +55,7 @@ static void decode_kinds(struct kunit *test)
 		{ EXIT_REASON_ENCLS, VMX_REFUSED_UD },
 		{ FAILED | EXIT_REASON_INVALID_STATE, VMX_FAIL_ENTRY },
 		{ FAILED | EXIT_REASON_MSR_LOAD_FAIL, VMX_FAIL_ENTRY },
-		{ FAILED | EXIT_REASON_MCE_DURING_VMENTRY, VMX_HOST_NMI },
+		{ FAILED | EXIT_REASON_MCE_DURING_VMENTRY, VMX_MACHINE_CHECK },
 		/* not asked for, or not known */
 		{ EXIT_REASON_INVLPG, VMX_UNKNOWN },
 		{ 1000, VMX_UNKNOWN },
@@ -116,7 +116,7 @@ static void decode_exceptions(struct kunit *test)
 	exit = decode((struct vmx_exit_fields) { .intr_info = VALID | 0x202 });
 	KUNIT_EXPECT_EQ_MSG(test, exit.kind, VMX_HOST_NMI, "an NMI");
 	exit = decode((struct vmx_exit_fields) { .intr_info = VALID | 0x312 });
-	KUNIT_EXPECT_EQ_MSG(test, exit.kind, VMX_HOST_NMI, "a machine check");
+	KUNIT_EXPECT_EQ_MSG(test, exit.kind, VMX_MACHINE_CHECK, "a machine check");
 
 	exit = decode((struct vmx_exit_fields) {
 		.intr_info = VALID | 0xb0e, .intr_error = 6, .qualification = 0x1234567,

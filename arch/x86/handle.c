@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Exits that mean the same on both vendors, and what is done about them. */
 #include <linux/bits.h>
+#include <asm/mce.h>
 #include <asm/processor-flags.h>
+#include <asm/ptrace.h>
+#include <asm/segment.h>
 #include <asm/trapnr.h>
 
 #include "x86.h"
@@ -24,7 +27,7 @@ enum axvcpu_next x86_handle_host_irq(struct x86_vcpu *x)
 }
 
 /**
- * x86_handle_host_nmi() - an NMI or machine check did, and was handed over
+ * x86_handle_host_nmi() - an NMI did, and was handed over
  * @x: the vCPU
  *
  * Return: AXVCPU_NEXT_RESUME.
@@ -33,6 +36,41 @@ enum axvcpu_next x86_handle_host_nmi(struct x86_vcpu *x)
 {
 	axvcpu_count_handled(x->vcpu, AXVCPU_STAT_HANDLED_NMI);
 	return AXVCPU_NEXT_RESUME;
+}
+
+/**
+ * x86_machine_check() - hand a machine check that a guest has met to the kernel
+ *
+ * The kernel looks at the code segment to tell who has met it. A memory error that its own
+ * code has met is the end of the machine, and INT 18 from here would look like that. One that
+ * user mode has met costs that process the page, or its life (SIGBUS); a guest's memory is its
+ * VMM's, so it is the same for a guest. The rest of it is done on the way to user mode.
+ *
+ * Context: interrupts off, on the CPU and right after the exit that told of it: the banks
+ * are this CPU's, and another machine check before they are read is a shutdown (SDM vol. 3,
+ * 16.3.1.2; APM vol. 2, 9.3.1).
+ */
+void x86_machine_check(void)
+{
+	struct pt_regs regs = { .cs = __USER_CS, .flags = X86_EFLAGS_IF };
+
+	if (IS_ENABLED(CONFIG_X86_MCE))
+		do_machine_check(&regs);
+}
+
+/**
+ * x86_handle_machine_check() - x86_machine_check() has been called
+ * @x: the vCPU
+ *
+ * The guest would only read the same again, which the kernel takes for the last straw: what
+ * it has put off comes first.
+ *
+ * Return: AXVCPU_NEXT_USER.
+ */
+enum axvcpu_next x86_handle_machine_check(struct x86_vcpu *x)
+{
+	axvcpu_count_handled(x->vcpu, AXVCPU_STAT_HANDLED_NMI);
+	return AXVCPU_NEXT_USER;
 }
 
 /**

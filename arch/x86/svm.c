@@ -108,7 +108,7 @@ static unsigned int svm_max_guest_page_table_levels(void)
 	return cpu_feature_enabled(X86_FEATURE_LA57) ? 5 : 4;
 }
 
-/* Under FRED a software INT does not reach the machine check handler. */
+/* What FRED's own state wants around VMRUN has not been looked into. */
 static bool __init fred_active(void)
 {
 #ifdef X86_FEATURE_FRED
@@ -136,7 +136,7 @@ static int __init probe_features(void)
 		return -ENODEV;
 	}
 	if (fred_active()) {
-		pr_err("axvcpu: svm: the kernel uses FRED, where machine checks cannot be handed over: boot with fred=off\n");
+		pr_err("axvcpu: svm: the kernel uses FRED, which this backend does not know: boot with fred=off\n");
 		return -ENODEV;
 	}
 	svm_max_asid = cpuid_ebx(SVM_LEAF) - 1;

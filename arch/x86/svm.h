@@ -14,6 +14,7 @@
  * @SVM_INVALID: the hardware refused the guest's state
  * @SVM_HOST_IRQ: a host interrupt; taken once interrupts are on
  * @SVM_HOST_NMI: NMI, SMI, INIT; taken when GIF was set again
+ * @SVM_MACHINE_CHECK: a machine check; svm_run() has handed it over
  * @SVM_VINTR: the guest can take an interrupt
  * @SVM_EXCEPTION: an intercepted exception, not delivered
  * @SVM_SHUTDOWN: triple fault
@@ -38,6 +39,7 @@ enum svm_kind {
 	SVM_INVALID,
 	SVM_HOST_IRQ,
 	SVM_HOST_NMI,
+	SVM_MACHINE_CHECK,
 	SVM_VINTR,
 	SVM_EXCEPTION,
 	SVM_SHUTDOWN,

@@ -89,6 +89,11 @@ static enum axvcpu_next handle_host_nmi(struct svm_vcpu *s)
 	return x86_handle_host_nmi(&s->x);
 }
 
+static enum axvcpu_next handle_machine_check(struct svm_vcpu *s)
+{
+	return x86_handle_machine_check(&s->x);
+}
+
 static enum axvcpu_next handle_vintr(struct svm_vcpu *s)
 {
 	return x86_handle_window(&s->x, svm_event_irq_ready(s));
@@ -118,8 +123,6 @@ static enum axvcpu_next handle_exception(struct svm_vcpu *s)
 {
 	const struct axvcpu_inject *event = &s->exit.exception;
 
-	if (event->vector == X86_TRAP_MC)
-		return handle_host_nmi(s);
 	if (event->vector == X86_TRAP_DB)
 		return handle_db(s);
 	if (event->vector == X86_TRAP_BP && x86_debug_exit(&s->x, X86_TRAP_BP, 0))
@@ -239,6 +242,7 @@ static const struct {
 	[SVM_INVALID] = { handle_invalid },
 	[SVM_HOST_IRQ] = { handle_host_irq },
 	[SVM_HOST_NMI] = { handle_host_nmi },
+	[SVM_MACHINE_CHECK] = { handle_machine_check },
 	[SVM_VINTR] = { handle_vintr },
 	[SVM_EXCEPTION] = { handle_exception },
 	[SVM_SHUTDOWN] = { handle_shutdown },

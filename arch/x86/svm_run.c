@@ -361,8 +361,8 @@ int svm_run(struct axvcpu_vcpu *vcpu)
 	ctl->clean = svm_clean_all;
 	take_exit(s);
 
-	/* A machine check is for the host's handler (APM 15.12.15). */
-	if (ctl->exit_code == VMEXIT_EXCP0 + X86_TRAP_MC)
-		asm volatile("int $18");
+	/* Intercepted before anybody has handled it (APM 15.12.15). */
+	if (unlikely(ctl->exit_code == VMEXIT_MC))
+		x86_machine_check();
 	return 0;
 }

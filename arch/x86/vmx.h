@@ -18,7 +18,8 @@
  * @VMX_UNKNOWN: the VMM gets the raw block
  * @VMX_FAIL_ENTRY: the hardware refused the guest's state
  * @VMX_HOST_IRQ: a host interrupt; taken once interrupts are on
- * @VMX_HOST_NMI: NMI or machine check; vmx_run() has handed it over
+ * @VMX_HOST_NMI: NMI; vmx_run() has handed it over
+ * @VMX_MACHINE_CHECK: machine check, in the guest or on the way into it; likewise
  * @VMX_WINDOW: the guest can take an interrupt or NMI
  * @VMX_TIMER: the preemption timer came to zero
  * @VMX_EXCEPTION: an intercepted exception, not delivered
@@ -46,6 +47,7 @@ enum vmx_kind {
 	VMX_FAIL_ENTRY,
 	VMX_HOST_IRQ,
 	VMX_HOST_NMI,
+	VMX_MACHINE_CHECK,
 	VMX_WINDOW,
 	VMX_TIMER,
 	VMX_EXCEPTION,

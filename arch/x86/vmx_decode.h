@@ -20,13 +20,14 @@ static inline enum vmx_kind vmx_exit_kind(const struct vmx_exit_fields *f)
 	enum vmx_kind kind = vmx_reason(f->reason)->kind;
 
 	if (unlikely(f->reason & VMX_EXIT_REASONS_FAILED_VMENTRY))
-		return (u16)f->reason == EXIT_REASON_MCE_DURING_VMENTRY ? VMX_HOST_NMI :
+		return (u16)f->reason == EXIT_REASON_MCE_DURING_VMENTRY ? VMX_MACHINE_CHECK :
 									  VMX_FAIL_ENTRY;
 	if (kind != VMX_EXCEPTION)
 		return kind;
-	if ((f->intr_info & INTR_INFO_INTR_TYPE_MASK) == INTR_TYPE_NMI_INTR ||
-	    (f->intr_info & INTR_INFO_VECTOR_MASK) == X86_TRAP_MC)
+	if ((f->intr_info & INTR_INFO_INTR_TYPE_MASK) == INTR_TYPE_NMI_INTR)
 		return VMX_HOST_NMI;
+	if ((f->intr_info & INTR_INFO_VECTOR_MASK) == X86_TRAP_MC)
+		return VMX_MACHINE_CHECK;
 	return VMX_EXCEPTION;
 }
 

@@ -85,6 +85,11 @@ static enum axvcpu_next handle_host_nmi(struct vmx_vcpu *v)
 	return x86_handle_host_nmi(&v->x);
 }
 
+static enum axvcpu_next handle_machine_check(struct vmx_vcpu *v)
+{
+	return x86_handle_machine_check(&v->x);
+}
+
 static enum axvcpu_next handle_window(struct vmx_vcpu *v)
 {
 	if (v->fields.reason == EXIT_REASON_INTERRUPT_WINDOW)
@@ -204,6 +209,7 @@ static enum axvcpu_next (*const handlers[VMX_NR_KINDS])(struct vmx_vcpu *v) = {
 	[VMX_FAIL_ENTRY] = handle_fail_entry,
 	[VMX_HOST_IRQ] = handle_host_irq,
 	[VMX_HOST_NMI] = handle_host_nmi,
+	[VMX_MACHINE_CHECK] = handle_machine_check,
 	[VMX_WINDOW] = handle_window,
 	[VMX_TIMER] = vmx_handle_timer,
 	[VMX_EXCEPTION] = handle_exception,

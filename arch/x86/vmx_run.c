@@ -266,10 +266,10 @@ static void block_nmi_again(struct vmx_vcpu *v, u64 unblocked)
 }
 
 /*
- * NMIs and machine checks are the host's: its handlers are called through its
- * IDT. An exit for an NMI leaves NMIs blocked, and the handler's IRET ends that
- * (SDM 28.2.3). Interrupts are still pending in the interrupt controller, since
- * they are not acknowledged at the exit.
+ * NMIs and machine checks are the host's. The handler of NMIs is called through the IDT:
+ * an exit for one leaves NMIs blocked, and the handler's IRET ends that (SDM 28.2.3).
+ * Interrupts are still pending in the interrupt controller, since they are not
+ * acknowledged at the exit.
  */
 static void hand_over(const struct vmx_exit_fields *f)
 {
@@ -278,7 +278,7 @@ static void hand_over(const struct vmx_exit_fields *f)
 	if ((info & INTR_INFO_INTR_TYPE_MASK) == INTR_TYPE_NMI_INTR)
 		asm volatile("int $2");
 	else if ((info & INTR_INFO_VECTOR_MASK) == X86_TRAP_MC)
-		asm volatile("int $18");
+		x86_machine_check();
 }
 
 static void idt_info_out(struct vmx_exit_fields *f)
@@ -390,8 +390,9 @@ static noinline void take_failure(struct vmx_vcpu *v, u32 error)
 		debug_out(v);
 	vmx_event_settle(v);
 	v->stale = true;
+	/* One that comes during the entry may end it like this (SDM 27.9). */
 	if ((u16)f->reason == EXIT_REASON_MCE_DURING_VMENTRY)
-		asm volatile("int $18");
+		x86_machine_check();
 }
 
 /* DR6 is the guest's while it has the registers to itself. */

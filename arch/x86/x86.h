@@ -311,6 +311,9 @@ enum axvcpu_next x86_fault(struct x86_vcpu *x, u8 vector, bool has_error, u32 er
 /* handle.c: exits that mean the same on both vendors; @next_rip: PC after the instruction */
 enum axvcpu_next x86_handle_host_irq(struct x86_vcpu *x);
 enum axvcpu_next x86_handle_host_nmi(struct x86_vcpu *x);
+/* a machine check ended guest execution: right after the exit, interrupts off; then later */
+void x86_machine_check(void);
+enum axvcpu_next x86_handle_machine_check(struct x86_vcpu *x);
 enum axvcpu_next x86_handle_window(struct x86_vcpu *x, bool ready);
 enum axvcpu_next x86_handle_hypercall(struct x86_vcpu *x, u64 next_rip);
 enum axvcpu_next x86_handle_cpuid(struct x86_vcpu *x, u64 next_rip);
