@@ -25,6 +25,8 @@ usage() {
 	                  may go on with old code when a kernel changes its own
 	  --profile FILE  leave there how often the L1 executed each of its kernel's
 	                  instructions
+	  --monitor       the L1's ttyS2 is the monitor of the emulator; a machine check that
+	                  it injects is met by a guest of the L1 (bed svm)
 	  --append STR    more for the L1's kernel command line
 	  --no-load       leave the module at /axvcpu.ko, not loaded
 	  --kvm           where KVM is not a module: leave the hardware to it
@@ -49,7 +51,7 @@ beds=$top/tools/testing/beds
 l1_dir=/l1
 bed_cross='' bed_libraries='' bed_kbuild='' bed_tools='' bed_packages='' bed_tty='' bed_console=''
 bed_smp=1 bed_mem='' bed_icount='' bed_threads=multi bed_model='' bed_msrs='' bed_options=''
-bed_profiler=profile.c bed_profile=''
+bed_profiler=profile.c bed_profile='' bed_monitor=''
 
 parse() {
 	[ $# -gt 0 ] || { usage >&2; exit 125; }
@@ -80,6 +82,7 @@ parse() {
 		--no-load)	load='' ;;
 		--kvm)		bed_kvm=1 load='' ;;
 		--leaks)	leaks=1 ;;
+		--monitor)	bed_monitor=1 ;;
 		-h | --help)	usage; exit 0 ;;
 		--)		shift; break ;;
 		-*)		die "unknown option $1" ;;
