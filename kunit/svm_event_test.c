@@ -183,11 +183,11 @@ static void event_irq_closed(struct kunit *test)
 
 static void event_window_asked(struct kunit *test)
 {
-	KUNIT_EXPECT_FALSE(test, svm_event_irq_ready(svm(test)));
+	KUNIT_EXPECT_FALSE(test, svm_event_irq_ready(&svm(test)->x));
 	axvcpu_event_irq_put(vcpu(test), 0x30);
-	KUNIT_EXPECT_TRUE(test, svm_event_irq_ready(svm(test)));
+	KUNIT_EXPECT_TRUE(test, svm_event_irq_ready(&svm(test)->x));
 	svm(test)->vmcb->control.vintr = 3;
-	KUNIT_EXPECT_FALSE_MSG(test, svm_event_irq_ready(svm(test)), "the window is the VMM's");
+	KUNIT_EXPECT_FALSE_MSG(test, svm_event_irq_ready(&svm(test)->x), "the window is the VMM's");
 	axvcpu_event_irq_take(vcpu(test), 0x30);
 
 	vcpu(test)->flags = AXVCPU_RUN_EXIT_IRQ_WINDOW;

@@ -16,10 +16,10 @@ struct record {
 	u64 code, info1, info2, next_rip;
 };
 
-static struct svm_exit decode(struct kunit *test, struct record record, u64 features)
+static struct x86_exit decode(struct kunit *test, struct record record, u64 features)
 {
 	struct svm_vmcb *vmcb = kunit_kzalloc(test, sizeof(*vmcb), GFP_KERNEL);
-	struct svm_exit exit;
+	struct x86_exit exit;
 
 	KUNIT_ASSERT_NOT_NULL(test, vmcb);
 	vmcb->control.exit_code = record.code;
@@ -36,49 +36,49 @@ static void decode_kinds(struct kunit *test)
 {
 	static const struct {
 		u64 code;
-		enum svm_kind kind;
+		enum x86_exit_kind kind;
 	} rows[] = {
-		{ VMEXIT_CR0_READ, SVM_CR },
-		{ VMEXIT_CR0_WRITE + 4, SVM_CR },
-		{ VMEXIT_CR15_WRITE, SVM_CR },
-		{ VMEXIT_DR0_READ, SVM_DR },
-		{ VMEXIT_DR15_WRITE, SVM_DR },
-		{ VMEXIT_EXCP0, SVM_EXCEPTION },
-		{ VMEXIT_EXCP0 + 17, SVM_EXCEPTION },
-		{ VMEXIT_EXCP0 + 18, SVM_MACHINE_CHECK },
-		{ VMEXIT_EXCP0 + 19, SVM_EXCEPTION },
-		{ VMEXIT_EXCP31, SVM_EXCEPTION },
-		{ VMEXIT_INTR, SVM_HOST_IRQ },
-		{ VMEXIT_NMI, SVM_HOST_NMI },
-		{ VMEXIT_SMI, SVM_HOST_NMI },
-		{ VMEXIT_INIT, SVM_HOST_NMI },
-		{ VMEXIT_VINTR, SVM_VINTR },
-		{ VMEXIT_CR0_SEL_WRITE, SVM_CR },
-		{ VMEXIT_RDPMC, SVM_REFUSED_GP },
-		{ VMEXIT_CPUID, SVM_CPUID },
-		{ VMEXIT_RSM, SVM_REFUSED_UD },
-		{ VMEXIT_IRET, SVM_IRET },
-		{ VMEXIT_INVD, SVM_NOP },
-		{ VMEXIT_HLT, SVM_HLT },
-		{ VMEXIT_IOIO, SVM_IO },
-		{ VMEXIT_MSR, SVM_MSR },
-		{ VMEXIT_SHUTDOWN, SVM_SHUTDOWN },
-		{ VMEXIT_VMRUN, SVM_REFUSED_UD },
-		{ VMEXIT_VMMCALL, SVM_VMMCALL },
-		{ VMEXIT_SKINIT, SVM_REFUSED_UD },
-		{ VMEXIT_WBINVD, SVM_NOP },
-		{ VMEXIT_MWAIT, SVM_IDLE },
-		{ VMEXIT_XSETBV, SVM_XSETBV },
-		{ VMEXIT_TLBSYNC, SVM_REFUSED_UD },
-		{ VMEXIT_NPF, SVM_NPF },
-		{ ~0ULL, SVM_INVALID },
-		{ 0xffffffffULL, SVM_INVALID },
+		{ VMEXIT_CR0_READ, X86_EXIT_CR },
+		{ VMEXIT_CR0_WRITE + 4, X86_EXIT_CR },
+		{ VMEXIT_CR15_WRITE, X86_EXIT_CR },
+		{ VMEXIT_DR0_READ, X86_EXIT_DR },
+		{ VMEXIT_DR15_WRITE, X86_EXIT_DR },
+		{ VMEXIT_EXCP0, X86_EXIT_EXCEPTION },
+		{ VMEXIT_EXCP0 + 17, X86_EXIT_EXCEPTION },
+		{ VMEXIT_EXCP0 + 18, X86_EXIT_MACHINE_CHECK },
+		{ VMEXIT_EXCP0 + 19, X86_EXIT_EXCEPTION },
+		{ VMEXIT_EXCP31, X86_EXIT_EXCEPTION },
+		{ VMEXIT_INTR, X86_EXIT_HOST_IRQ },
+		{ VMEXIT_NMI, X86_EXIT_HOST_NMI },
+		{ VMEXIT_SMI, X86_EXIT_HOST_NMI },
+		{ VMEXIT_INIT, X86_EXIT_HOST_NMI },
+		{ VMEXIT_VINTR, X86_EXIT_WINDOW },
+		{ VMEXIT_CR0_SEL_WRITE, X86_EXIT_CR },
+		{ VMEXIT_RDPMC, X86_EXIT_REFUSED_GP },
+		{ VMEXIT_CPUID, X86_EXIT_CPUID },
+		{ VMEXIT_RSM, X86_EXIT_REFUSED_UD },
+		{ VMEXIT_IRET, X86_EXIT_IRET },
+		{ VMEXIT_INVD, X86_EXIT_NOP },
+		{ VMEXIT_HLT, X86_EXIT_HLT },
+		{ VMEXIT_IOIO, X86_EXIT_IO },
+		{ VMEXIT_MSR, X86_EXIT_RDMSR },
+		{ VMEXIT_SHUTDOWN, X86_EXIT_SHUTDOWN },
+		{ VMEXIT_VMRUN, X86_EXIT_REFUSED_UD },
+		{ VMEXIT_VMMCALL, X86_EXIT_HYPERCALL },
+		{ VMEXIT_SKINIT, X86_EXIT_REFUSED_UD },
+		{ VMEXIT_WBINVD, X86_EXIT_NOP },
+		{ VMEXIT_MWAIT, X86_EXIT_IDLE },
+		{ VMEXIT_XSETBV, X86_EXIT_XSETBV },
+		{ VMEXIT_TLBSYNC, X86_EXIT_REFUSED_UD },
+		{ VMEXIT_NPF, X86_EXIT_FAULT },
+		{ ~0ULL, X86_EXIT_FAIL_ENTRY },
+		{ 0xffffffffULL, X86_EXIT_FAIL_ENTRY },
 		/* not asked for, not known, or of no such processor */
-		{ VMEXIT_FERR_FREEZE, SVM_UNKNOWN },
-		{ 0x066, SVM_UNKNOWN },
-		{ 0x0a5, SVM_UNKNOWN },
-		{ 0x401, SVM_UNKNOWN },
-		{ 0x1fffffffeULL, SVM_UNKNOWN },
+		{ VMEXIT_FERR_FREEZE, X86_EXIT_UNKNOWN },
+		{ 0x066, X86_EXIT_UNKNOWN },
+		{ 0x0a5, X86_EXIT_UNKNOWN },
+		{ 0x401, X86_EXIT_UNKNOWN },
+		{ 0x1fffffffeULL, X86_EXIT_UNKNOWN },
 	};
 	unsigned int i;
 
@@ -94,11 +94,11 @@ static void decode_total(struct kunit *test)
 	u64 code;
 
 	for (code = 0; code < 0x500; code++) {
-		struct svm_exit exit = decode(test, (struct record) { code, ~0ULL, ~0ULL, ~0ULL },
+		struct x86_exit exit = decode(test, (struct record) { code, ~0ULL, ~0ULL, ~0ULL },
 					      code & 1 ? ALL_FEATURES : 0);
 
-		KUNIT_EXPECT_LT(test, exit.kind, SVM_NR_KINDS);
-		if (exit.kind == SVM_CR || exit.kind == SVM_DR) {
+		KUNIT_EXPECT_LT(test, exit.kind, X86_EXIT_KINDS);
+		if (exit.kind == X86_EXIT_CR || exit.kind == X86_EXIT_DR) {
 			KUNIT_EXPECT_LT(test, exit.reg.gpr, 16);
 			KUNIT_EXPECT_LT(test, exit.reg.number, 16);
 		}
@@ -108,14 +108,13 @@ static void decode_total(struct kunit *test)
 /* in al, dx / out dx, eax / rep insb / outsw, as QEMU and as hardware tell them */
 static void decode_io(struct kunit *test)
 {
-	struct svm_exit exit;
+	struct x86_exit exit;
 
 	exit = decode(test, (struct record) { VMEXIT_IOIO, 0x03f80011, RIP + 1 }, 0);
 	KUNIT_EXPECT_EQ(test, exit.io.port, 0x3f8);
 	KUNIT_EXPECT_EQ(test, exit.io.width, 1);
 	KUNIT_EXPECT_TRUE(test, exit.io.in);
 	KUNIT_EXPECT_FALSE(test, exit.io.string);
-	KUNIT_EXPECT_EQ(test, exit.io.next_rip, RIP + 1);
 	KUNIT_EXPECT_EQ(test, exit.next_rip, RIP + 1);
 
 	exit = decode(test, (struct record) { VMEXIT_IOIO, 0x0cf80040, RIP + 1 }, ALL_FEATURES);
@@ -151,22 +150,22 @@ static void decode_fault(struct kunit *test)
 		{ 0x200000006, AXVCPU_ACCESS_WRITE | AXVCPU_ACCESS_WALK },
 		{ 0x200000004, AXVCPU_ACCESS_READ | AXVCPU_ACCESS_WALK },
 	};
-	struct svm_exit exit;
+	struct x86_exit exit;
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		exit = decode(test, (struct record) { VMEXIT_NPF, rows[i].info, 0xfee00030 }, 0);
 		KUNIT_EXPECT_EQ(test, exit.fault.gpa, 0xfee00030);
 		KUNIT_EXPECT_EQ(test, exit.fault.access, rows[i].access);
-		KUNIT_EXPECT_FALSE(test, exit.corrupt);
+		KUNIT_EXPECT_EQ(test, exit.kind, X86_EXIT_FAULT);
 	}
 	exit = decode(test, (struct record) { VMEXIT_NPF, 0x10000000d, 0x1000 }, 0);
-	KUNIT_EXPECT_TRUE_MSG(test, exit.corrupt, "reserved bits");
+	KUNIT_EXPECT_EQ_MSG(test, exit.kind, X86_EXIT_CORRUPT, "reserved bits");
 }
 
 static void decode_exceptions(struct kunit *test)
 {
-	struct svm_exit exit;
+	struct x86_exit exit;
 
 	exit = decode(test, (struct record) { VMEXIT_EXCP0 + 14, 0x6, 0xdeadbeef }, 0);
 	KUNIT_EXPECT_EQ(test, exit.exception.type, AXVCPU_INJECT_EXCEPTION);
@@ -188,7 +187,7 @@ static void decode_exceptions(struct kunit *test)
 /* The operand is known with decode assists alone, and for CR only of a MOV. */
 static void decode_registers(struct kunit *test)
 {
-	struct svm_exit exit;
+	struct x86_exit exit;
 
 	exit = decode(test, (struct record) { VMEXIT_CR0_WRITE + 4, BIT_ULL(63) | 11 },
 		      ALL_FEATURES);
@@ -214,13 +213,14 @@ static void decode_registers(struct kunit *test)
 static void decode_next_rip(struct kunit *test)
 {
 	struct record cpuid = { VMEXIT_CPUID, 0, 0, RIP + 2 };
-	struct svm_exit exit;
+	struct x86_exit exit;
 
 	KUNIT_EXPECT_EQ(test, decode(test, cpuid, ALL_FEATURES).next_rip, RIP + 2);
 	KUNIT_EXPECT_EQ_MSG(test, decode(test, cpuid, 0).next_rip, 0, "without NRIPS");
 	exit = decode(test, (struct record) { VMEXIT_MSR, 1 }, 0);
-	KUNIT_EXPECT_TRUE(test, exit.write);
-	KUNIT_EXPECT_FALSE(test, decode(test, (struct record) { VMEXIT_MSR }, 0).write);
+	KUNIT_EXPECT_EQ(test, exit.kind, X86_EXIT_WRMSR);
+	KUNIT_EXPECT_EQ(test, decode(test, (struct record) { VMEXIT_MSR }, 0).kind,
+			X86_EXIT_RDMSR);
 	KUNIT_EXPECT_EQ(test, exit.rip, RIP);
 }
 
@@ -234,7 +234,7 @@ static const struct {
 	const char *bytes;
 	u8 count;
 	u8 len;
-	struct svm_insn insn;
+	struct x86_reg reg;
 } insns[] = {
 	INSN(16, VMEXIT_CPUID, "\x0f\xa2", 2),
 	INSN(64, VMEXIT_CPUID, "\x48\x0f\xa2\x90\x90", 3),
@@ -259,50 +259,51 @@ static const struct {
 	INSN(64, VMEXIT_MSR, "\x0f\x30", 0),		/* WRMSR where RDMSR was */
 	INSN(64, VMEXIT_NPF, "\x0f\x32", 0),
 	/* mov cr4, rax / mov cr4, r15 / mov ecx, cr0 / mov cr8, rdx, twice */
-	INSN(64, VMEXIT_CR0_WRITE + 4, "\x0f\x22\xe0", 3, .op = SVM_OP_MOV, .width = 8),
+	INSN(64, VMEXIT_CR0_WRITE + 4, "\x0f\x22\xe0", 3, .op = X86_REG_MOV, .width = 8),
 	INSN(64, VMEXIT_CR0_WRITE + 4, "\x41\x0f\x22\xe7", 4,
-	     .op = SVM_OP_MOV, .width = 8, .gpr = 15),
-	INSN(32, VMEXIT_CR0_READ, "\x0f\x20\xc1", 3, .op = SVM_OP_MOV, .width = 4, .gpr = 1),
+	     .op = X86_REG_MOV, .width = 8, .gpr = 15),
+	INSN(32, VMEXIT_CR0_READ, "\x0f\x20\xc1", 3, .op = X86_REG_MOV, .width = 4, .gpr = 1),
 	INSN(64, VMEXIT_CR0_WRITE + 8, "\x44\x0f\x22\xc2", 4,
-	     .op = SVM_OP_MOV, .width = 8, .gpr = 2),
+	     .op = X86_REG_MOV, .width = 8, .gpr = 2),
 	INSN(32, VMEXIT_CR0_WRITE + 8, "\xf0\x0f\x22\xc2", 4,
-	     .op = SVM_OP_MOV, .width = 4, .gpr = 2),
+	     .op = X86_REG_MOV, .width = 4, .gpr = 2),
 	INSN(64, VMEXIT_CR0_WRITE + 4, "\x0f\x22\xc0", 0),	/* CR0, not CR4 */
 	INSN(64, VMEXIT_CR0_WRITE, "\x0f\x20\xc0", 0),		/* read, not write */
-	INSN(16, VMEXIT_CR0_SEL_WRITE, "\x0f\x01\xf0", 3, .op = SVM_OP_LMSW, .width = 2),
+	INSN(16, VMEXIT_CR0_SEL_WRITE, "\x0f\x01\xf0", 3, .op = X86_REG_LMSW, .width = 2),
 	INSN(64, VMEXIT_CR0_SEL_WRITE, "\x0f\x01\x30", 3,
-	     .op = SVM_OP_LMSW, .width = 4, .memory = true),
-	INSN(64, VMEXIT_CR0_WRITE, "\x0f\x06", 2, .op = SVM_OP_CLTS),
+	     .op = X86_REG_LMSW, .width = 4, .memory = true),
+	INSN(64, VMEXIT_CR0_WRITE, "\x0f\x06", 2, .op = X86_REG_CLTS),
 	INSN(64, VMEXIT_CR0_READ, "\x0f\x06", 0),
 	INSN(64, VMEXIT_CR0_READ, "\x48\x0f\x01\xe3", 4,
-	     .op = SVM_OP_SMSW, .width = 8, .gpr = 3),
+	     .op = X86_REG_SMSW, .width = 8, .gpr = 3),
 	INSN(32, VMEXIT_CR0_READ, "\x66\x0f\x01\xe3", 4,
-	     .op = SVM_OP_SMSW, .width = 2, .gpr = 3),
+	     .op = X86_REG_SMSW, .width = 2, .gpr = 3),
 	INSN(64, VMEXIT_CR0_READ + 4, "\x0f\x01\xe3", 0),	/* no SMSW of CR4 */
 	/* mov dr7, rax / mov r9, dr6 */
-	INSN(64, VMEXIT_DR0_WRITE + 7, "\x0f\x23\xf8", 3, .op = SVM_OP_MOV, .width = 8),
+	INSN(64, VMEXIT_DR0_WRITE + 7, "\x0f\x23\xf8", 3, .op = X86_REG_MOV, .width = 8),
 	INSN(64, VMEXIT_DR0_READ + 6, "\x41\x0f\x21\xf1", 4,
-	     .op = SVM_OP_MOV, .width = 8, .gpr = 9),
+	     .op = X86_REG_MOV, .width = 8, .gpr = 9),
 };
 
 static void insn_rows(struct kunit *test)
 {
 	struct svm_insn insn;
-	struct svm_exit exit;
+	struct x86_exit exit;
 	unsigned int i;
 	bool found;
 
 	for (i = 0; i < ARRAY_SIZE(insns); i++) {
 		exit = decode(test, (struct record) { insns[i].code }, 0);
-		found = svm_insn_parse(&exit, insns[i].bytes, insns[i].count, insns[i].bits, &insn);
+		found = svm_insn_parse(&exit, insns[i].code, insns[i].bytes, insns[i].count,
+				       insns[i].bits, &insn);
 		KUNIT_EXPECT_EQ_MSG(test, found, insns[i].len != 0, "row %u", i);
 		if (!found)
 			continue;
 		KUNIT_EXPECT_EQ_MSG(test, insn.len, insns[i].len, "row %u", i);
-		KUNIT_EXPECT_EQ_MSG(test, insn.op, insns[i].insn.op, "row %u", i);
-		KUNIT_EXPECT_EQ_MSG(test, insn.gpr, insns[i].insn.gpr, "row %u", i);
-		KUNIT_EXPECT_EQ_MSG(test, insn.width, insns[i].insn.width, "row %u", i);
-		KUNIT_EXPECT_EQ_MSG(test, insn.memory, insns[i].insn.memory, "row %u", i);
+		KUNIT_EXPECT_EQ_MSG(test, insn.reg.op, insns[i].reg.op, "row %u", i);
+		KUNIT_EXPECT_EQ_MSG(test, insn.reg.gpr, insns[i].reg.gpr, "row %u", i);
+		KUNIT_EXPECT_EQ_MSG(test, insn.reg.width, insns[i].reg.width, "row %u", i);
+		KUNIT_EXPECT_EQ_MSG(test, insn.reg.memory, insns[i].reg.memory, "row %u", i);
 	}
 }
 
@@ -310,7 +311,7 @@ static void insn_rows(struct kunit *test)
 static void insn_truncated(struct kunit *test)
 {
 	struct svm_insn insn;
-	struct svm_exit exit;
+	struct x86_exit exit;
 	unsigned int i, n;
 	u8 *bytes;
 
@@ -320,8 +321,8 @@ static void insn_truncated(struct kunit *test)
 			bytes = kmemdup(insns[i].bytes, n, GFP_KERNEL);
 			KUNIT_ASSERT_NOT_NULL(test, bytes);
 			KUNIT_EXPECT_FALSE_MSG(test,
-					       svm_insn_parse(&exit, bytes, n, insns[i].bits,
-							      &insn),
+					       svm_insn_parse(&exit, insns[i].code, bytes, n,
+							      insns[i].bits, &insn),
 					       "row %u, %u bytes", i, n);
 			kfree(bytes);
 		}

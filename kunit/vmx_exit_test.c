@@ -11,9 +11,9 @@
 #define FAILED	VMX_EXIT_REASONS_FAILED_VMENTRY
 #define VALID	INTR_INFO_VALID_MASK
 
-static struct vmx_exit decode(struct vmx_exit_fields fields)
+static struct x86_exit decode(struct vmx_exit_fields fields)
 {
-	struct vmx_exit exit;
+	struct x86_exit exit;
 
 	fields.rip = RIP;
 	vmx_exit_decode(&fields, &exit);
@@ -24,47 +24,47 @@ static void decode_kinds(struct kunit *test)
 {
 	static const struct {
 		u32 reason;
-		enum vmx_kind kind;
+		enum x86_exit_kind kind;
 	} rows[] = {
-		{ EXIT_REASON_EXTERNAL_INTERRUPT, VMX_HOST_IRQ },
-		{ EXIT_REASON_TRIPLE_FAULT, VMX_SHUTDOWN },
-		{ EXIT_REASON_INIT_SIGNAL, VMX_HOST_NMI },
-		{ EXIT_REASON_INTERRUPT_WINDOW, VMX_WINDOW },
-		{ EXIT_REASON_NMI_WINDOW, VMX_WINDOW },
-		{ EXIT_REASON_TASK_SWITCH, VMX_TASK_SWITCH },
-		{ EXIT_REASON_CPUID, VMX_CPUID },
-		{ EXIT_REASON_HLT, VMX_HLT },
-		{ EXIT_REASON_INVD, VMX_NOP },
-		{ EXIT_REASON_RDPMC, VMX_REFUSED_GP },
-		{ EXIT_REASON_VMCALL, VMX_VMCALL },
-		{ EXIT_REASON_VMCLEAR, VMX_REFUSED_UD },
-		{ EXIT_REASON_VMON, VMX_REFUSED_UD },
-		{ EXIT_REASON_CR_ACCESS, VMX_CR },
-		{ EXIT_REASON_DR_ACCESS, VMX_DR },
-		{ EXIT_REASON_IO_INSTRUCTION, VMX_IO },
-		{ EXIT_REASON_MSR_READ, VMX_RDMSR },
-		{ EXIT_REASON_MSR_WRITE, VMX_WRMSR },
-		{ EXIT_REASON_MWAIT_INSTRUCTION, VMX_IDLE },
-		{ EXIT_REASON_MONITOR_INSTRUCTION, VMX_IDLE },
-		{ EXIT_REASON_EPT_VIOLATION, VMX_FAULT },
-		{ EXIT_REASON_EPT_MISCONFIG, VMX_CORRUPT },
-		{ EXIT_REASON_INVEPT, VMX_REFUSED_UD },
-		{ EXIT_REASON_PREEMPTION_TIMER, VMX_TIMER },
-		{ EXIT_REASON_WBINVD, VMX_NOP },
-		{ EXIT_REASON_XSETBV, VMX_XSETBV },
-		{ EXIT_REASON_ENCLS, VMX_REFUSED_UD },
-		{ FAILED | EXIT_REASON_INVALID_STATE, VMX_FAIL_ENTRY },
-		{ FAILED | EXIT_REASON_MSR_LOAD_FAIL, VMX_FAIL_ENTRY },
-		{ FAILED | EXIT_REASON_MCE_DURING_VMENTRY, VMX_MACHINE_CHECK },
+		{ EXIT_REASON_EXTERNAL_INTERRUPT, X86_EXIT_HOST_IRQ },
+		{ EXIT_REASON_TRIPLE_FAULT, X86_EXIT_SHUTDOWN },
+		{ EXIT_REASON_INIT_SIGNAL, X86_EXIT_HOST_NMI },
+		{ EXIT_REASON_INTERRUPT_WINDOW, X86_EXIT_WINDOW },
+		{ EXIT_REASON_NMI_WINDOW, X86_EXIT_NMI_WINDOW },
+		{ EXIT_REASON_TASK_SWITCH, X86_EXIT_TASK_SWITCH },
+		{ EXIT_REASON_CPUID, X86_EXIT_CPUID },
+		{ EXIT_REASON_HLT, X86_EXIT_HLT },
+		{ EXIT_REASON_INVD, X86_EXIT_NOP },
+		{ EXIT_REASON_RDPMC, X86_EXIT_REFUSED_GP },
+		{ EXIT_REASON_VMCALL, X86_EXIT_HYPERCALL },
+		{ EXIT_REASON_VMCLEAR, X86_EXIT_REFUSED_UD },
+		{ EXIT_REASON_VMON, X86_EXIT_REFUSED_UD },
+		{ EXIT_REASON_CR_ACCESS, X86_EXIT_CR },
+		{ EXIT_REASON_DR_ACCESS, X86_EXIT_DR },
+		{ EXIT_REASON_IO_INSTRUCTION, X86_EXIT_IO },
+		{ EXIT_REASON_MSR_READ, X86_EXIT_RDMSR },
+		{ EXIT_REASON_MSR_WRITE, X86_EXIT_WRMSR },
+		{ EXIT_REASON_MWAIT_INSTRUCTION, X86_EXIT_IDLE },
+		{ EXIT_REASON_MONITOR_INSTRUCTION, X86_EXIT_IDLE },
+		{ EXIT_REASON_EPT_VIOLATION, X86_EXIT_FAULT },
+		{ EXIT_REASON_EPT_MISCONFIG, X86_EXIT_CORRUPT },
+		{ EXIT_REASON_INVEPT, X86_EXIT_REFUSED_UD },
+		{ EXIT_REASON_PREEMPTION_TIMER, X86_EXIT_TIMER },
+		{ EXIT_REASON_WBINVD, X86_EXIT_NOP },
+		{ EXIT_REASON_XSETBV, X86_EXIT_XSETBV },
+		{ EXIT_REASON_ENCLS, X86_EXIT_REFUSED_UD },
+		{ FAILED | EXIT_REASON_INVALID_STATE, X86_EXIT_FAIL_ENTRY },
+		{ FAILED | EXIT_REASON_MSR_LOAD_FAIL, X86_EXIT_FAIL_ENTRY },
+		{ FAILED | EXIT_REASON_MCE_DURING_VMENTRY, X86_EXIT_MACHINE_CHECK },
 		/* not asked for, or not known */
-		{ EXIT_REASON_INVLPG, VMX_UNKNOWN },
-		{ 1000, VMX_UNKNOWN },
-		{ 0xffff, VMX_UNKNOWN },
+		{ EXIT_REASON_INVLPG, X86_EXIT_UNKNOWN },
+		{ 1000, X86_EXIT_UNKNOWN },
+		{ 0xffff, X86_EXIT_UNKNOWN },
 	};
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct vmx_exit exit = decode((struct vmx_exit_fields) {
+		struct x86_exit exit = decode((struct vmx_exit_fields) {
 			.reason = rows[i].reason, .insn_len = 2,
 		});
 
@@ -105,23 +105,23 @@ static void reasons_have_fields(struct kunit *test)
 		KUNIT_EXPECT_EQ_MSG(test, vmx_reason(rows[i].reason)->fields, rows[i].fields,
 				    "reason %u", rows[i].reason);
 	for (i = 0; i <= VMX_NR_REASONS; i++)
-		KUNIT_EXPECT_FALSE_MSG(test, vmx_reasons[i].kind == VMX_UNKNOWN &&
+		KUNIT_EXPECT_FALSE_MSG(test, vmx_reasons[i].kind == X86_EXIT_UNKNOWN &&
 				       vmx_reasons[i].fields, "reason %u", i);
 }
 
 static void decode_exceptions(struct kunit *test)
 {
-	struct vmx_exit exit;
+	struct x86_exit exit;
 
 	exit = decode((struct vmx_exit_fields) { .intr_info = VALID | 0x202 });
-	KUNIT_EXPECT_EQ_MSG(test, exit.kind, VMX_HOST_NMI, "an NMI");
+	KUNIT_EXPECT_EQ_MSG(test, exit.kind, X86_EXIT_HOST_NMI, "an NMI");
 	exit = decode((struct vmx_exit_fields) { .intr_info = VALID | 0x312 });
-	KUNIT_EXPECT_EQ_MSG(test, exit.kind, VMX_MACHINE_CHECK, "a machine check");
+	KUNIT_EXPECT_EQ_MSG(test, exit.kind, X86_EXIT_MACHINE_CHECK, "a machine check");
 
 	exit = decode((struct vmx_exit_fields) {
 		.intr_info = VALID | 0xb0e, .intr_error = 6, .qualification = 0x1234567,
 	});
-	KUNIT_EXPECT_EQ(test, exit.kind, VMX_EXCEPTION);
+	KUNIT_EXPECT_EQ(test, exit.kind, X86_EXIT_EXCEPTION);
 	KUNIT_EXPECT_EQ(test, exit.exception.type, AXVCPU_INJECT_EXCEPTION);
 	KUNIT_EXPECT_EQ(test, exit.exception.vector, X86_TRAP_PF);
 	KUNIT_EXPECT_EQ(test, exit.exception.flags,
@@ -146,24 +146,24 @@ static void decode_exceptions(struct kunit *test)
 
 static void decode_registers(struct kunit *test)
 {
-	struct vmx_exit exit;
+	struct x86_exit exit;
 
 	exit = decode((struct vmx_exit_fields) {
 		.reason = EXIT_REASON_CR_ACCESS, .qualification = 0xf04,
 	});
-	KUNIT_EXPECT_TRUE_MSG(test, exit.reg.mov && exit.reg.write, "MOV CR4, R15");
+	KUNIT_EXPECT_TRUE_MSG(test, exit.reg.known && exit.reg.write, "MOV CR4, R15");
 	KUNIT_EXPECT_EQ(test, exit.reg.number, 4);
 	KUNIT_EXPECT_EQ(test, exit.reg.gpr, 15);
 	exit = decode((struct vmx_exit_fields) {
 		.reason = EXIT_REASON_CR_ACCESS, .qualification = 0x318,
 	});
-	KUNIT_EXPECT_TRUE_MSG(test, exit.reg.mov && !exit.reg.write, "MOV RBX, CR8");
+	KUNIT_EXPECT_TRUE_MSG(test, exit.reg.known && !exit.reg.write, "MOV RBX, CR8");
 	KUNIT_EXPECT_EQ(test, exit.reg.number, 8);
 	KUNIT_EXPECT_EQ(test, exit.reg.gpr, 3);
 	exit = decode((struct vmx_exit_fields) {
 		.reason = EXIT_REASON_CR_ACCESS, .qualification = 0x20,
 	});
-	KUNIT_EXPECT_FALSE_MSG(test, exit.reg.mov, "CLTS");
+	KUNIT_EXPECT_FALSE_MSG(test, exit.reg.known, "CLTS");
 	exit = decode((struct vmx_exit_fields) {
 		.reason = EXIT_REASON_DR_ACCESS, .qualification = 0x817,
 	});
@@ -174,7 +174,7 @@ static void decode_registers(struct kunit *test)
 
 static void decode_io(struct kunit *test)
 {
-	struct vmx_exit exit;
+	struct x86_exit exit;
 
 	exit = decode((struct vmx_exit_fields) {
 		.reason = EXIT_REASON_IO_INSTRUCTION, .qualification = 0x3f80003, .insn_len = 1,
@@ -182,7 +182,7 @@ static void decode_io(struct kunit *test)
 	KUNIT_EXPECT_EQ_MSG(test, exit.io.port, 0x3f8, "OUT DX, EAX");
 	KUNIT_EXPECT_EQ(test, exit.io.width, 4);
 	KUNIT_EXPECT_FALSE(test, exit.io.in || exit.io.string || exit.io.rep);
-	KUNIT_EXPECT_EQ(test, exit.io.next_rip, RIP + 1);
+	KUNIT_EXPECT_EQ(test, exit.next_rip, RIP + 1);
 
 	exit = decode((struct vmx_exit_fields) {
 		.reason = EXIT_REASON_IO_INSTRUCTION, .qualification = 0x600030 | 1,
@@ -226,12 +226,12 @@ static void decode_faults(struct kunit *test)
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct vmx_exit exit = decode((struct vmx_exit_fields) {
+		struct x86_exit exit = decode((struct vmx_exit_fields) {
 			.reason = EXIT_REASON_EPT_VIOLATION,
 			.qualification = rows[i].qualification, .gpa = 0xfee00020,
 		});
 
-		KUNIT_EXPECT_EQ(test, exit.kind, VMX_FAULT);
+		KUNIT_EXPECT_EQ(test, exit.kind, X86_EXIT_FAULT);
 		KUNIT_EXPECT_EQ(test, exit.fault.gpa, 0xfee00020);
 		KUNIT_EXPECT_EQ_MSG(test, exit.fault.access, rows[i].access, "row %u", i);
 	}

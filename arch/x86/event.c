@@ -244,15 +244,14 @@ void x86_raise_trap(struct x86_vcpu *x)
 /**
  * x86_halt() - HLT
  * @x: the vCPU
- * @next_rip: RIP after it
  *
  * The exit HALT is published in any case; the core decides whether it counts.
  *
  * Return: AXVCPU_NEXT_HALT.
  */
-enum axvcpu_next x86_halt(struct x86_vcpu *x, u64 next_rip)
+enum axvcpu_next x86_halt(struct x86_vcpu *x)
 {
-	x86_advance(x, next_rip);
+	x86_advance(x, x->exit.next_rip);
 	if (x->vcpu->flags & AXVCPU_RUN_EXIT_HALT)
 		axvcpu_vcpu_refusable(x->vcpu, x->insn.pc);
 	x86_exit(x, AXVCPU_EXIT_HALT);

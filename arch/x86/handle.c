@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Exits that mean the same on both vendors, and what is done about them. */
+/*
+ * What is done about each kind of exit, on both vendors. Every handler returns what the
+ * core is to do next.
+ */
 #include <linux/bits.h>
+#include <linux/errno.h>
+#include <linux/string.h>
 #include <asm/mce.h>
 #include <asm/processor-flags.h>
 #include <asm/ptrace.h>
@@ -12,13 +17,21 @@
 /* CPUID function 1, ECX: MONITOR and MWAIT. */
 #define CPUID_1_ECX_MONITOR	BIT(3)
 
-/**
- * x86_handle_host_irq() - a host interrupt ended guest execution
- * @x: the vCPU
- *
- * Return: what to do next.
- */
-enum axvcpu_next x86_handle_host_irq(struct x86_vcpu *x)
+static enum axvcpu_next handle_unknown(struct x86_vcpu *x)
+{
+	return x86_exit(x, AXVCPU_EXIT_UNKNOWN);
+}
+
+static enum axvcpu_next handle_fail_entry(struct x86_vcpu *x)
+{
+	struct axvcpu_exit_fail_entry *out = &x->vcpu->run->out.fail_entry;
+
+	memset(out, 0, sizeof(*out));
+	x->vendor->explain(x, out);
+	return x86_exit(x, AXVCPU_EXIT_FAIL_ENTRY);
+}
+
+static enum axvcpu_next handle_host_irq(struct x86_vcpu *x)
 {
 	if (x->vcpu->flags & AXVCPU_RUN_EXIT_HOST_IRQ)
 		return x86_exit(x, AXVCPU_EXIT_EXTERNAL_INTERRUPT);
@@ -26,13 +39,7 @@ enum axvcpu_next x86_handle_host_irq(struct x86_vcpu *x)
 	return AXVCPU_NEXT_RESUME;
 }
 
-/**
- * x86_handle_host_nmi() - an NMI did, and was handed over
- * @x: the vCPU
- *
- * Return: AXVCPU_NEXT_RESUME.
- */
-enum axvcpu_next x86_handle_host_nmi(struct x86_vcpu *x)
+static enum axvcpu_next handle_host_nmi(struct x86_vcpu *x)
 {
 	axvcpu_count_handled(x->vcpu, AXVCPU_STAT_HANDLED_NMI);
 	return AXVCPU_NEXT_RESUME;
@@ -58,44 +65,66 @@ void x86_machine_check(void)
 		do_machine_check(&regs);
 }
 
-/**
- * x86_handle_machine_check() - x86_machine_check() has been called
- * @x: the vCPU
- *
+/*
  * The guest would only read the same again, which the kernel takes for the last straw: what
  * it has put off comes first.
- *
- * Return: AXVCPU_NEXT_USER.
  */
-enum axvcpu_next x86_handle_machine_check(struct x86_vcpu *x)
+static enum axvcpu_next handle_machine_check(struct x86_vcpu *x)
 {
 	axvcpu_count_handled(x->vcpu, AXVCPU_STAT_HANDLED_NMI);
 	return AXVCPU_NEXT_USER;
 }
 
-/**
- * x86_handle_window() - the guest can take an interrupt now
- * @x: the vCPU
- * @ready: one waits that CR8 lets through: it goes in at the next entry
- *
- * Return: what to do next.
- */
-enum axvcpu_next x86_handle_window(struct x86_vcpu *x, bool ready)
+/* An interrupt that waits goes in at the next entry, and the VMM need not know. */
+static enum axvcpu_next handle_window(struct x86_vcpu *x)
 {
-	if ((x->vcpu->flags & AXVCPU_RUN_EXIT_IRQ_WINDOW) && !ready)
+	if ((x->vcpu->flags & AXVCPU_RUN_EXIT_IRQ_WINDOW) && !x->vendor->irq_ready(x))
 		return x86_exit(x, AXVCPU_EXIT_IRQ_WINDOW);
 	axvcpu_count_handled(x->vcpu, AXVCPU_STAT_HANDLED_WINDOW);
 	return AXVCPU_NEXT_RESUME;
 }
 
-/**
- * x86_handle_hypercall() - VMCALL or VMMCALL
- * @x: the vCPU
- * @next_rip: RIP after it
- *
- * Return: AXVCPU_NEXT_EXIT.
+static enum axvcpu_next handle_nmi_window(struct x86_vcpu *x)
+{
+	axvcpu_count_handled(x->vcpu, AXVCPU_STAT_HANDLED_WINDOW);
+	return AXVCPU_NEXT_RESUME;
+}
+
+static enum axvcpu_next handle_exception(struct x86_vcpu *x)
+{
+	const struct axvcpu_inject *event = &x->exit.exception;
+
+	if (event->vector == X86_TRAP_DB)
+		return x->vendor->handle_db(x);
+	if (event->vector == X86_TRAP_BP && x86_debug_exit(x, X86_TRAP_BP, 0))
+		return AXVCPU_NEXT_EXIT;
+	if (x86_exception_exit(x, event))
+		return AXVCPU_NEXT_EXIT;
+	return x86_reflect(x, event);
+}
+
+/*
+ * The registers stay for whoever wants to know what happened. RESET or SET_STATE make
+ * the vCPU run again, and the hardware checks what it gets then.
  */
-enum axvcpu_next x86_handle_hypercall(struct x86_vcpu *x, u64 next_rip)
+static enum axvcpu_next handle_shutdown(struct x86_vcpu *x)
+{
+	enum axvcpu_next next = x86_exit(x, AXVCPU_EXIT_SHUTDOWN);
+
+	if (x->vendor->shutdown)
+		x->vendor->shutdown(x);
+	WRITE_ONCE(x->vcpu->activity, AXVCPU_ACTIVITY_SHUTDOWN);
+	return next;
+}
+
+static enum axvcpu_next handle_corrupt(struct x86_vcpu *x)
+{
+	axvcpu_vcpu_fail(x->vcpu, -EIO, x->exit.fault.gpa, 0, "handle_exit",
+			 "an entry of the second-stage page table makes no sense");
+	return AXVCPU_NEXT_FAIL;
+}
+
+static enum axvcpu_next handle_hypercall(struct x86_vcpu *x)
 {
 	const u64 *gpr = x->regs.gpr;
 
@@ -107,7 +136,7 @@ enum axvcpu_next x86_handle_hypercall(struct x86_vcpu *x, u64 next_rip)
 		},
 		.cpl = x->vendor->cpl(x),
 	};
-	x86_advance(x, next_rip);
+	x86_advance(x, x->exit.next_rip);
 	axvcpu_vcpu_refusable(x->vcpu, x->insn.pc);
 	return x86_exit(x, AXVCPU_EXIT_HYPERCALL);
 }
@@ -115,25 +144,17 @@ enum axvcpu_next x86_handle_hypercall(struct x86_vcpu *x, u64 next_rip)
 /**
  * x86_handle_cpuid() - CPUID
  * @x: the vCPU
- * @next_rip: RIP after it
  *
  * Return: what to do next.
  */
-enum axvcpu_next x86_handle_cpuid(struct x86_vcpu *x, u64 next_rip)
+enum axvcpu_next x86_handle_cpuid(struct x86_vcpu *x)
 {
 	axvcpu_count_handled(x->vcpu, AXVCPU_STAT_HANDLED_CPUID);
 	x86_cpuid(x);
-	return x86_complete_insn(x, next_rip);
+	return x86_complete_insn(x, x->exit.next_rip);
 }
 
-/**
- * x86_handle_xsetbv() - XSETBV
- * @x: the vCPU
- * @next_rip: RIP after it
- *
- * Return: what to do next.
- */
-enum axvcpu_next x86_handle_xsetbv(struct x86_vcpu *x, u64 next_rip)
+static enum axvcpu_next handle_xsetbv(struct x86_vcpu *x)
 {
 	const u64 *gpr = x->regs.gpr;
 	u64 value = (u32)gpr[AXVCPU_X86_RAX] | gpr[AXVCPU_X86_RDX] << 32;
@@ -145,51 +166,108 @@ enum axvcpu_next x86_handle_xsetbv(struct x86_vcpu *x, u64 next_rip)
 		return x86_fault(x, X86_TRAP_UD, false, 0);
 	if (x->vendor->cpl(x) || !x86_xsetbv(x, gpr[AXVCPU_X86_RCX], value))
 		return x86_fault(x, X86_TRAP_GP, true, 0);
-	return x86_complete_insn(x, next_rip);
+	return x86_complete_insn(x, x->exit.next_rip);
 }
 
-/**
- * x86_handle_nop() - an instruction without effect here
- * @x: the vCPU
- * @next_rip: RIP after it
- *
- * Return: what to do next.
- */
-enum axvcpu_next x86_handle_nop(struct x86_vcpu *x, u64 next_rip)
+static enum axvcpu_next handle_nop(struct x86_vcpu *x)
 {
 	axvcpu_count_handled(x->vcpu, AXVCPU_STAT_HANDLED_INSN);
-	return x86_complete_insn(x, next_rip);
+	return x86_complete_insn(x, x->exit.next_rip);
 }
 
-/**
- * x86_handle_refused() - an instruction that the guest does not have
- * @x: the vCPU
- * @vector: what it raises: #UD, or #GP(0)
- *
- * Return: AXVCPU_NEXT_RESUME.
- */
-enum axvcpu_next x86_handle_refused(struct x86_vcpu *x, u8 vector)
+static enum axvcpu_next handle_refused_gp(struct x86_vcpu *x)
 {
 	axvcpu_count_handled(x->vcpu, AXVCPU_STAT_HANDLED_INSN);
-	return x86_fault(x, vector, vector == X86_TRAP_GP, 0);
+	return x86_fault(x, X86_TRAP_GP, true, 0);
 }
 
-/**
- * x86_handle_idle() - MONITOR or MWAIT
- * @x: the vCPU
- * @next_rip: RIP after it
- *
- * MWAIT may return at any time: here it does at once.
- *
- * Return: what to do next.
- */
-enum axvcpu_next x86_handle_idle(struct x86_vcpu *x, u64 next_rip)
+static enum axvcpu_next handle_refused_ud(struct x86_vcpu *x)
+{
+	axvcpu_count_handled(x->vcpu, AXVCPU_STAT_HANDLED_INSN);
+	return x86_fault(x, X86_TRAP_UD, false, 0);
+}
+
+/* MWAIT may return at any time: here it does at once. */
+static enum axvcpu_next handle_idle(struct x86_vcpu *x)
 {
 	const struct axvcpu_x86_cpuid *leaf = x86_cpuid_find(x, 1, 0);
 
 	if (leaf && (leaf->ecx & CPUID_1_ECX_MONITOR))
-		return x86_handle_nop(x, next_rip);
-	return x86_handle_refused(x, X86_TRAP_UD);
+		return handle_nop(x);
+	return handle_refused_ud(x);
+}
+
+static enum axvcpu_next handle_own(struct x86_vcpu *x)
+{
+	return x->vendor->handle_own(x);
+}
+
+/* X86_EXIT_IO and X86_EXIT_FAULT are dealt with in x86_handle(). */
+static enum axvcpu_next (*const handlers[X86_EXIT_KINDS])(struct x86_vcpu *x) = {
+	[X86_EXIT_UNKNOWN] = handle_unknown,
+	[X86_EXIT_FAIL_ENTRY] = handle_fail_entry,
+	[X86_EXIT_HOST_IRQ] = handle_host_irq,
+	[X86_EXIT_HOST_NMI] = handle_host_nmi,
+	[X86_EXIT_MACHINE_CHECK] = handle_machine_check,
+	[X86_EXIT_WINDOW] = handle_window,
+	[X86_EXIT_NMI_WINDOW] = handle_nmi_window,
+	[X86_EXIT_EXCEPTION] = handle_exception,
+	[X86_EXIT_SHUTDOWN] = handle_shutdown,
+	[X86_EXIT_FAULT] = handle_unknown,
+	[X86_EXIT_CORRUPT] = handle_corrupt,
+	[X86_EXIT_IO] = handle_unknown,
+	[X86_EXIT_CR] = x86_handle_cr,
+	[X86_EXIT_DR] = x86_handle_dr,
+	[X86_EXIT_CPUID] = x86_handle_cpuid,
+	[X86_EXIT_RDMSR] = x86_handle_rdmsr,
+	[X86_EXIT_WRMSR] = x86_handle_wrmsr,
+	[X86_EXIT_HLT] = x86_halt,
+	[X86_EXIT_HYPERCALL] = handle_hypercall,
+	[X86_EXIT_XSETBV] = handle_xsetbv,
+	[X86_EXIT_IDLE] = handle_idle,
+	[X86_EXIT_NOP] = handle_nop,
+	[X86_EXIT_REFUSED_GP] = handle_refused_gp,
+	[X86_EXIT_REFUSED_UD] = handle_refused_ud,
+	[X86_EXIT_IRET] = handle_own,
+	[X86_EXIT_TIMER] = handle_own,
+	[X86_EXIT_TASK_SWITCH] = handle_unknown,
+};
+
+/**
+ * x86_handle_any() - the kinds of exit that x86_handle() does not deal with itself
+ * @x: the vCPU
+ *
+ * Return: what to do next.
+ */
+enum axvcpu_next x86_handle_any(struct x86_vcpu *x)
+{
+	return handlers[x->exit.kind](x);
+}
+
+/**
+ * x86_complete() - ops->complete: the exits for which AXVCPU_NEXT_SLOW was returned
+ * @vcpu: not entered
+ *
+ * If the instruction in memory is not the one that exited, the guest has changed it or
+ * its page tables meanwhile. Executing it again will tell.
+ *
+ * Context: may sleep; the VM's mm is current.
+ * Return: what to do next.
+ */
+enum axvcpu_next x86_complete(struct axvcpu_vcpu *vcpu)
+{
+	struct x86_vcpu *x = to_x86(vcpu);
+
+	if (x->exit.kind == X86_EXIT_IO)
+		return x86_complete_string_io(x);
+	x->exit.may_sleep = true;
+	if (x->vendor->parse_insn) {
+		if (!x86_fetch_insn(x))
+			return handle_unknown(x);
+		if (!x->vendor->parse_insn(x))
+			return AXVCPU_NEXT_RESUME;
+	}
+	return handlers[x->exit.kind](x);
 }
 
 /* SDM vol. 3, table 6-5; APM vol. 2, 8.2.9: exceptions that meet. */

@@ -22,13 +22,13 @@
 
 /**
  * x86_handle_io() - IN or OUT
- * @x: the vCPU
- * @io: the instruction, not a string form
+ * @x: the vCPU; x->exit.io is no string form
  *
  * Return: AXVCPU_NEXT_EXIT.
  */
-enum axvcpu_next x86_handle_io(struct x86_vcpu *x, const struct x86_io *io)
+enum axvcpu_next x86_handle_io(struct x86_vcpu *x)
 {
+	const struct x86_io *io = &x->exit.io;
 	u64 mask = GENMASK_ULL(8 * io->width - 1, 0);
 
 	x->vcpu->run->out.io = (struct axvcpu_exit_io) {
@@ -38,7 +38,7 @@ enum axvcpu_next x86_handle_io(struct x86_vcpu *x, const struct x86_io *io)
 		.reg_width = io->in ? io->width : 0,
 		.data = io->in ? 0 : x->regs.gpr[AXVCPU_X86_RAX] & mask,
 	};
-	x86_advance(x, io->next_rip);
+	x86_advance(x, x->exit.next_rip);
 	axvcpu_vcpu_refusable(x->vcpu, x->insn.pc);
 	return x86_exit(x, io->in ? AXVCPU_EXIT_IO_READ : AXVCPU_EXIT_IO_WRITE);
 }
@@ -200,7 +200,7 @@ static void string_move(struct x86_vcpu *x, const struct x86_io *io, s64 stride,
 	if (io->rep && *left & GENMASK_ULL(io->address_bits - 1, 0))
 		x86_advance(x, x->insn.pc);
 	else
-		x86_advance(x, io->next_rip);
+		x86_advance(x, x->exit.next_rip);
 }
 
 static enum axvcpu_next exit_string(struct x86_vcpu *x, const struct x86_io *io,
@@ -222,27 +222,45 @@ static enum axvcpu_next exit_string(struct x86_vcpu *x, const struct x86_io *io,
 				    AXVCPU_EXIT_IO_WRITE_STRING);
 }
 
+/* The oldest CPUs of VMX, and some emulators, leave out the address size. */
+static bool find_address_bits(struct x86_vcpu *x)
+{
+	struct x86_io *io = &x->exit.io;
+
+	if (io->address_bits)
+		return true;
+	if (!x86_fetch_insn(x))
+		return false;
+	io->address_bits = x86_insn_address_bits(x->insn.bytes, x->insn.count,
+						 x->vendor->code_bits(x));
+	return true;
+}
+
 /**
  * x86_complete_string_io() - INS or OUTS
- * @x: the vCPU, in RUN
- * @io: the instruction; the hardware has checked the right to use the port
+ * @x: the vCPU, in RUN; the hardware has checked the right to use the port
  *
  * Context: may sleep.
  * Return: AXVCPU_NEXT_EXIT: a string exit, or NESTED_PAGE_FAULT where no memory
- * is; AXVCPU_NEXT_RESUME: a fault for the guest, or nothing to move.
+ * is, or UNKNOWN where the instruction cannot be read; AXVCPU_NEXT_RESUME: a fault
+ * for the guest, or nothing to move.
  */
-enum axvcpu_next x86_complete_string_io(struct x86_vcpu *x, const struct x86_io *io)
+enum axvcpu_next x86_complete_string_io(struct x86_vcpu *x)
 {
-	unsigned int segment = string_segment(x, io);
+	const struct x86_io *io = &x->exit.io;
 	u32 access = string_access(io);
+	unsigned int segment;
 	struct x86_page_fault pf;
 	struct x86_string string;
 	struct x86_span span;
 	u64 gpa, gpa2 = 0;
 	int ret;
 
+	if (!find_address_bits(x))
+		return x86_exit(x, AXVCPU_EXIT_UNKNOWN);
+	segment = string_segment(x, io);
 	if (!string_count(x, io))
-		return x86_complete_insn(x, io->next_rip);
+		return x86_complete_insn(x, x->exit.next_rip);
 	if (!string_operand(x, io, segment, &string) || !x86_string_span(&string, &span))
 		return segment_fault(x, segment);
 

@@ -350,11 +350,11 @@ enum x86_msr_result x86_wrmsr(struct x86_vcpu *x, u32 index, u64 value)
 }
 
 /* The VMM completes it: the instruction is over as far as the guest can tell. */
-static enum axvcpu_next exit_sysreg(struct x86_vcpu *x, u64 next_rip, u32 reason,
+static enum axvcpu_next exit_sysreg(struct x86_vcpu *x, u32 reason,
 				    struct axvcpu_exit_sysreg payload)
 {
 	x->vcpu->run->out.sysreg = payload;
-	x86_advance(x, next_rip);
+	x86_advance(x, x->exit.next_rip);
 	axvcpu_vcpu_refusable(x->vcpu, x->insn.pc);
 	return x86_exit(x, reason);
 }
@@ -362,18 +362,17 @@ static enum axvcpu_next exit_sysreg(struct x86_vcpu *x, u64 next_rip, u32 reason
 /**
  * x86_handle_rdmsr() - a RDMSR exit
  * @x: the vCPU
- * @next_rip: RIP after it
  *
  * Return: what the core does next.
  */
-enum axvcpu_next x86_handle_rdmsr(struct x86_vcpu *x, u64 next_rip)
+enum axvcpu_next x86_handle_rdmsr(struct x86_vcpu *x)
 {
 	u32 index = x->regs.gpr[AXVCPU_X86_RCX];
 	u64 value;
 
 	switch (x86_rdmsr(x, index, &value)) {
 	case X86_MSR_USER:
-		return exit_sysreg(x, next_rip, AXVCPU_EXIT_SYSREG_READ,
+		return exit_sysreg(x, AXVCPU_EXIT_SYSREG_READ,
 				   (struct axvcpu_exit_sysreg) {
 					.addr = index,
 					.reg = AXVCPU_X86_REG_EDX_EAX,
@@ -386,24 +385,23 @@ enum axvcpu_next x86_handle_rdmsr(struct x86_vcpu *x, u64 next_rip)
 	x->regs.gpr[AXVCPU_X86_RAX] = (u32)value;
 	x->regs.gpr[AXVCPU_X86_RDX] = value >> 32;
 	axvcpu_count_handled(x->vcpu, AXVCPU_STAT_HANDLED_SYSREG);
-	return x86_complete_insn(x, next_rip);
+	return x86_complete_insn(x, x->exit.next_rip);
 }
 
 /**
  * x86_handle_wrmsr() - a WRMSR exit
  * @x: the vCPU
- * @next_rip: RIP after it
  *
  * Return: what the core does next.
  */
-enum axvcpu_next x86_handle_wrmsr(struct x86_vcpu *x, u64 next_rip)
+enum axvcpu_next x86_handle_wrmsr(struct x86_vcpu *x)
 {
 	u32 index = x->regs.gpr[AXVCPU_X86_RCX];
 	u64 value = (u32)x->regs.gpr[AXVCPU_X86_RAX] | x->regs.gpr[AXVCPU_X86_RDX] << 32;
 
 	switch (x86_wrmsr(x, index, value)) {
 	case X86_MSR_USER:
-		return exit_sysreg(x, next_rip, AXVCPU_EXIT_SYSREG_WRITE,
+		return exit_sysreg(x, AXVCPU_EXIT_SYSREG_WRITE,
 				   (struct axvcpu_exit_sysreg) {
 					.addr = index,
 					.value = value,
@@ -414,7 +412,7 @@ enum axvcpu_next x86_handle_wrmsr(struct x86_vcpu *x, u64 next_rip)
 		break;
 	}
 	axvcpu_count_handled(x->vcpu, AXVCPU_STAT_HANDLED_SYSREG);
-	return x86_complete_insn(x, next_rip);
+	return x86_complete_insn(x, x->exit.next_rip);
 }
 
 /* The rule of an MSR that AXVCPU_X86_GROUP_MSRS carries; false: it does not. */

@@ -9,121 +9,13 @@
 #include "x86.h"
 
 /**
- * enum svm_kind - kinds of exit, after decoding
- * @SVM_UNKNOWN: the VMM gets the raw block
- * @SVM_INVALID: the hardware refused the guest's state
- * @SVM_HOST_IRQ: a host interrupt; taken once interrupts are on
- * @SVM_HOST_NMI: NMI, SMI, INIT; taken when GIF was set again
- * @SVM_MACHINE_CHECK: a machine check; svm_run() has handed it over
- * @SVM_VINTR: the guest can take an interrupt
- * @SVM_EXCEPTION: an intercepted exception, not delivered
- * @SVM_SHUTDOWN: triple fault
- * @SVM_NPF: second-stage fault
- * @SVM_IO: IN, OUT, INS, OUTS
- * @SVM_CR: access to a control register
- * @SVM_DR: access to a debug register
- * @SVM_CPUID: CPUID
- * @SVM_MSR: RDMSR, WRMSR
- * @SVM_HLT: HLT
- * @SVM_VMMCALL: hypercall
- * @SVM_XSETBV: XSETBV
- * @SVM_IRET: IRET while NMIs are blocked, not yet executed
- * @SVM_IDLE: MONITOR, MWAIT
- * @SVM_NOP: instructions without effect here: INVD, WBINVD
- * @SVM_REFUSED_GP: instructions that raise #GP here: RDPMC
- * @SVM_REFUSED_UD: instructions that the guest does not have
- * @SVM_NR_KINDS: how many there are
- */
-enum svm_kind {
-	SVM_UNKNOWN,
-	SVM_INVALID,
-	SVM_HOST_IRQ,
-	SVM_HOST_NMI,
-	SVM_MACHINE_CHECK,
-	SVM_VINTR,
-	SVM_EXCEPTION,
-	SVM_SHUTDOWN,
-	SVM_NPF,
-	SVM_IO,
-	SVM_CR,
-	SVM_DR,
-	SVM_CPUID,
-	SVM_MSR,
-	SVM_HLT,
-	SVM_VMMCALL,
-	SVM_XSETBV,
-	SVM_IRET,
-	SVM_IDLE,
-	SVM_NOP,
-	SVM_REFUSED_GP,
-	SVM_REFUSED_UD,
-	SVM_NR_KINDS,
-};
-
-/**
- * struct svm_exit - an exit, decoded
- * @kind: enum svm_kind
- * @code: EXITCODE
- * @rip: the instruction
- * @next_rip: the one after it; 0: the hardware did not tell
- * @exception: SVM_EXCEPTION: as INJECT would deliver it
- * @reg: SVM_CR, SVM_DR
- * @reg.number: of the control or debug register
- * @reg.gpr: the general register; valid if @reg.known
- * @reg.write: to the control or debug register
- * @reg.known: it is a MOV, and @reg.gpr is valid
- * @io: SVM_IO, but for what is to be asked from the instruction; of what is about strings
- *	alone nothing, if it is none
- * @fault: SVM_NPF
- * @corrupt: SVM_NPF: an entry has reserved bits set
- * @write: SVM_MSR: WRMSR
- */
-struct svm_exit {
-	enum svm_kind kind;
-	u64 code;
-	u64 rip;
-	u64 next_rip;
-	union {
-		struct axvcpu_inject exception;
-		struct {
-			u8 number;
-			u8 gpr;
-			bool write;
-			bool known;
-		} reg;
-		struct x86_io io;
-		struct {
-			struct axvcpu_fault fault;
-			bool corrupt;
-		};
-		bool write;
-	};
-};
-
-/**
  * struct svm_insn - what svm_insn_parse() finds
  * @len: bytes, without a memory operand's
- * @gpr: general register operand
- * @number: control or debug register operand
- * @width: bytes of @gpr
- * @op: what it does
- * @write: to the control or debug register
- * @memory: the operand is in memory
+ * @reg: the operands of an access to a control or debug register
  */
 struct svm_insn {
 	u8 len;
-	u8 gpr;
-	u8 number;
-	u8 width;
-	enum {
-		SVM_OP_PLAIN,
-		SVM_OP_MOV,
-		SVM_OP_CLTS,
-		SVM_OP_LMSW,
-		SVM_OP_SMSW,
-	} op;
-	bool write;
-	bool memory;
+	struct x86_reg reg;
 };
 
 /* Bytes of the save area that are in use. */
@@ -161,9 +53,7 @@ struct svm_insn {
  *	accepted them
  * @backup: the save area, while @untested: emulators do not leave it alone when
  *	they refuse it
- * @exit: the last exit
- * @insn: its instruction, where it had to be read
- * @learned: the one that x86_insn_learn() has kept
+ * @learned: the instruction that x86_insn_learn() has kept
  */
 struct svm_vcpu {
 	struct x86_vcpu x;
@@ -193,8 +83,6 @@ struct svm_vcpu {
 	u64 injected;
 	bool untested;
 	u8 backup[SVM_SAVE_USED];
-	struct svm_exit exit;
-	struct svm_insn insn;
 	struct svm_insn learned;
 };
 
@@ -244,12 +132,6 @@ extern u32 svm_max_asid;
 /* Physical addresses of the permission maps. */
 extern u64 svm_iopm_pa, svm_msrpm_pa;
 
-/* Are DR6 and DR7 in the hardware SET_DEBUG's, and not the guest's? */
-static inline bool svm_debugged(struct svm_vcpu *s)
-{
-	return (s->x.vcpu->debug.flags & AXVCPU_DEBUG_STEP) || s->x.owns_dr;
-}
-
 static inline bool svm_has(u64 feature)
 {
 	return svm_features & feature;
@@ -271,11 +153,11 @@ u64 svm_cr0(const struct svm_vcpu *s);
 u64 svm_cr4(const struct svm_vcpu *s);
 void svm_load_cr0(struct svm_vcpu *s, u64 cr0);
 void svm_load_cr4(struct svm_vcpu *s, u64 cr4);
-void svm_load_cr8(struct svm_vcpu *s, u64 cr8);
 void svm_load_efer(struct svm_vcpu *s, u64 efer);
 bool svm_long_mode(const struct svm_vcpu *s);
-enum axvcpu_next svm_handle_cr(struct svm_vcpu *s);
-enum axvcpu_next svm_handle_dr(struct svm_vcpu *s);
+int svm_load_cr(struct x86_vcpu *x, u64 cr0, u64 cr4, bool may_sleep);
+void svm_set_cr8(struct x86_vcpu *x, u64 cr8);
+enum axvcpu_next svm_open_cr0(struct x86_vcpu *x);
 
 /* svm_run.c */
 int svm_load(struct axvcpu_vcpu *vcpu);
@@ -303,7 +185,7 @@ static inline void svm_asid_choose(struct svm_vcpu *s, struct svm_cpu *pc)
 }
 
 /* svm_event.c */
-bool svm_event_irq_ready(const struct svm_vcpu *s);
+bool svm_event_irq_ready(struct x86_vcpu *x);
 bool svm_has_error_code(u8 vector);
 void svm_event_choose(struct svm_vcpu *s);
 void svm_event_account(struct svm_vcpu *s, u64 undelivered);
@@ -339,12 +221,16 @@ static inline void svm_event_settle(struct svm_vcpu *s, u64 undelivered)
 
 /* svm_exit.c */
 u32 svm_fill_raw(struct x86_vcpu *x, struct axvcpu_raw *raw);
+enum axvcpu_next svm_handle_db(struct x86_vcpu *x);
+void svm_explain(struct x86_vcpu *x, struct axvcpu_exit_fail_entry *out);
+void svm_shutdown(struct x86_vcpu *x);
+bool svm_parse_insn(struct x86_vcpu *x);
+enum axvcpu_next svm_handle_iret(struct x86_vcpu *x);
 enum axvcpu_next svm_handle_exit(struct axvcpu_vcpu *vcpu);
-enum axvcpu_next svm_complete(struct axvcpu_vcpu *vcpu);
 
 /* svm_insn.c */
-bool svm_insn_parse(const struct svm_exit *exit, const u8 *bytes, unsigned int count,
-		    unsigned int code_bits, struct svm_insn *insn);
+bool svm_insn_parse(const struct x86_exit *exit, u64 code, const u8 *bytes,
+		    unsigned int count, unsigned int code_bits, struct svm_insn *insn);
 
 /**
  * struct svm_limits - what svm_check() must know about the processor

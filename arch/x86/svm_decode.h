@@ -12,53 +12,53 @@
 
 /* Exit codes up to the last that are contiguous. */
 static const u8 svm_kinds[] __maybe_unused = {
-	[VMEXIT_CR0_READ ... VMEXIT_CR15_WRITE] = SVM_CR,
-	[VMEXIT_DR0_READ ... VMEXIT_DR15_WRITE] = SVM_DR,
-	[VMEXIT_EXCP0 ... VMEXIT_MC - 1] = SVM_EXCEPTION,
-	[VMEXIT_MC] = SVM_MACHINE_CHECK,
-	[VMEXIT_MC + 1 ... VMEXIT_EXCP31] = SVM_EXCEPTION,
-	[VMEXIT_INTR] = SVM_HOST_IRQ,
-	[VMEXIT_NMI] = SVM_HOST_NMI,
-	[VMEXIT_SMI] = SVM_HOST_NMI,
-	[VMEXIT_INIT] = SVM_HOST_NMI,
-	[VMEXIT_VINTR] = SVM_VINTR,
-	[VMEXIT_CR0_SEL_WRITE] = SVM_CR,
-	[VMEXIT_RDPMC] = SVM_REFUSED_GP,
-	[VMEXIT_CPUID] = SVM_CPUID,
-	[VMEXIT_RSM] = SVM_REFUSED_UD,
-	[VMEXIT_IRET] = SVM_IRET,
-	[VMEXIT_INVD] = SVM_NOP,
-	[VMEXIT_HLT] = SVM_HLT,
-	[VMEXIT_INVLPGA] = SVM_REFUSED_UD,
-	[VMEXIT_IOIO] = SVM_IO,
-	[VMEXIT_MSR] = SVM_MSR,
-	[VMEXIT_SHUTDOWN] = SVM_SHUTDOWN,
-	[VMEXIT_VMRUN] = SVM_REFUSED_UD,
-	[VMEXIT_VMMCALL] = SVM_VMMCALL,
-	[VMEXIT_VMLOAD] = SVM_REFUSED_UD,
-	[VMEXIT_VMSAVE] = SVM_REFUSED_UD,
-	[VMEXIT_STGI] = SVM_REFUSED_UD,
-	[VMEXIT_CLGI] = SVM_REFUSED_UD,
-	[VMEXIT_SKINIT] = SVM_REFUSED_UD,
-	[VMEXIT_RDTSCP] = SVM_REFUSED_UD,
-	[VMEXIT_WBINVD] = SVM_NOP,
-	[VMEXIT_MONITOR] = SVM_IDLE,
-	[VMEXIT_MWAIT] = SVM_IDLE,
-	[VMEXIT_XSETBV] = SVM_XSETBV,
-	[VMEXIT_RDPRU] = SVM_REFUSED_UD,
-	[VMEXIT_INVLPGB] = SVM_REFUSED_UD,
-	[VMEXIT_INVLPGB_ILLEGAL] = SVM_REFUSED_UD,
-	[VMEXIT_MCOMMIT] = SVM_REFUSED_UD,
-	[VMEXIT_TLBSYNC] = SVM_REFUSED_UD,
+	[VMEXIT_CR0_READ ... VMEXIT_CR15_WRITE] = X86_EXIT_CR,
+	[VMEXIT_DR0_READ ... VMEXIT_DR15_WRITE] = X86_EXIT_DR,
+	[VMEXIT_EXCP0 ... VMEXIT_MC - 1] = X86_EXIT_EXCEPTION,
+	[VMEXIT_MC] = X86_EXIT_MACHINE_CHECK,
+	[VMEXIT_MC + 1 ... VMEXIT_EXCP31] = X86_EXIT_EXCEPTION,
+	[VMEXIT_INTR] = X86_EXIT_HOST_IRQ,
+	[VMEXIT_NMI] = X86_EXIT_HOST_NMI,
+	[VMEXIT_SMI] = X86_EXIT_HOST_NMI,
+	[VMEXIT_INIT] = X86_EXIT_HOST_NMI,
+	[VMEXIT_VINTR] = X86_EXIT_WINDOW,
+	[VMEXIT_CR0_SEL_WRITE] = X86_EXIT_CR,
+	[VMEXIT_RDPMC] = X86_EXIT_REFUSED_GP,
+	[VMEXIT_CPUID] = X86_EXIT_CPUID,
+	[VMEXIT_RSM] = X86_EXIT_REFUSED_UD,
+	[VMEXIT_IRET] = X86_EXIT_IRET,
+	[VMEXIT_INVD] = X86_EXIT_NOP,
+	[VMEXIT_HLT] = X86_EXIT_HLT,
+	[VMEXIT_INVLPGA] = X86_EXIT_REFUSED_UD,
+	[VMEXIT_IOIO] = X86_EXIT_IO,
+	[VMEXIT_MSR] = X86_EXIT_RDMSR,
+	[VMEXIT_SHUTDOWN] = X86_EXIT_SHUTDOWN,
+	[VMEXIT_VMRUN] = X86_EXIT_REFUSED_UD,
+	[VMEXIT_VMMCALL] = X86_EXIT_HYPERCALL,
+	[VMEXIT_VMLOAD] = X86_EXIT_REFUSED_UD,
+	[VMEXIT_VMSAVE] = X86_EXIT_REFUSED_UD,
+	[VMEXIT_STGI] = X86_EXIT_REFUSED_UD,
+	[VMEXIT_CLGI] = X86_EXIT_REFUSED_UD,
+	[VMEXIT_SKINIT] = X86_EXIT_REFUSED_UD,
+	[VMEXIT_RDTSCP] = X86_EXIT_REFUSED_UD,
+	[VMEXIT_WBINVD] = X86_EXIT_NOP,
+	[VMEXIT_MONITOR] = X86_EXIT_IDLE,
+	[VMEXIT_MWAIT] = X86_EXIT_IDLE,
+	[VMEXIT_XSETBV] = X86_EXIT_XSETBV,
+	[VMEXIT_RDPRU] = X86_EXIT_REFUSED_UD,
+	[VMEXIT_INVLPGB] = X86_EXIT_REFUSED_UD,
+	[VMEXIT_INVLPGB_ILLEGAL] = X86_EXIT_REFUSED_UD,
+	[VMEXIT_MCOMMIT] = X86_EXIT_REFUSED_UD,
+	[VMEXIT_TLBSYNC] = X86_EXIT_REFUSED_UD,
 };
 
-static __always_inline enum svm_kind svm_kind_of(u64 code)
+static __always_inline enum x86_exit_kind svm_kind_of(u64 code)
 {
 	if (code < ARRAY_SIZE(svm_kinds))
 		return svm_kinds[code];
 	if (code == VMEXIT_NPF)
-		return SVM_NPF;
-	return (u32)code == VMEXIT_INVALID ? SVM_INVALID : SVM_UNKNOWN;
+		return X86_EXIT_FAULT;
+	return (u32)code == VMEXIT_INVALID ? X86_EXIT_FAIL_ENTRY : X86_EXIT_UNKNOWN;
 }
 
 /* APM 15.12 */
@@ -81,23 +81,25 @@ static inline void svm_decode_exception(const struct svm_vmcb_control *ctl,
 
 /* APM 15.8.1, 15.8.2: EXITINFO1 has the operand with decode assists alone. */
 static inline void svm_decode_register(const struct svm_vmcb_control *ctl, u64 features,
-				       struct svm_exit *exit)
+				       struct x86_exit *exit)
 {
 	bool assists = features & AXVCPU_FEATURE_DECODE_ASSISTS;
 	u64 code = ctl->exit_code;
 
 	if (code == VMEXIT_CR0_SEL_WRITE)
 		code = VMEXIT_CR0_WRITE;
-	exit->reg.number = code & 0xf;
-	exit->reg.write = code & 0x10;
-	exit->reg.gpr = ctl->exit_info1 & VMCB_CR_GPR;
-	exit->reg.known = assists && (exit->kind == SVM_DR ||
-				      (ctl->exit_info1 & VMCB_CR_IS_MOV));
+	exit->reg = (struct x86_reg) {
+		.number = code & 0xf,
+		.gpr = ctl->exit_info1 & VMCB_CR_GPR,
+		.write = code & 0x10,
+		.known = assists && (exit->kind == X86_EXIT_DR ||
+				     (ctl->exit_info1 & VMCB_CR_IS_MOV)),
+	};
 }
 
 /* APM 15.10.2: EXITINFO2 is the next RIP; the segment needs decode assists. */
 static inline void svm_decode_io(const struct svm_vmcb_control *ctl, u64 features,
-				 struct svm_exit *exit)
+				 struct x86_exit *exit)
 {
 	u32 info = ctl->exit_info1;
 	struct x86_io *io = &exit->io;
@@ -106,7 +108,6 @@ static inline void svm_decode_io(const struct svm_vmcb_control *ctl, u64 feature
 	io->width = VMCB_IO_SIZE(info);
 	io->in = info & VMCB_IO_IN;
 	io->string = info & VMCB_IO_STRING;
-	io->next_rip = ctl->exit_info2;
 	exit->next_rip = ctl->exit_info2;
 	if (!io->string)
 		return;
@@ -124,7 +125,7 @@ static inline void svm_decode_io(const struct svm_vmcb_control *ctl, u64 feature
 }
 
 /* APM 15.25.6 */
-static inline void svm_decode_npf(const struct svm_vmcb_control *ctl, struct svm_exit *exit)
+static inline void svm_decode_npf(const struct svm_vmcb_control *ctl, struct x86_exit *exit)
 {
 	u64 info = ctl->exit_info1;
 
@@ -136,7 +137,8 @@ static inline void svm_decode_npf(const struct svm_vmcb_control *ctl, struct svm
 		exit->fault.access = AXVCPU_ACCESS_WRITE;
 	if (info & VMCB_NPF_WALK)
 		exit->fault.access |= AXVCPU_ACCESS_WALK;
-	exit->corrupt = info & VMCB_NPF_RESERVED;
+	if (info & VMCB_NPF_RESERVED)
+		exit->kind = X86_EXIT_CORRUPT;
 }
 
 /**
@@ -146,32 +148,33 @@ static inline void svm_decode_npf(const struct svm_vmcb_control *ctl, struct svm
  * @exit: filled in
  */
 static __always_inline void svm_exit_decode(const struct svm_vmcb *vmcb, u64 features,
-					    struct svm_exit *exit)
+					    struct x86_exit *exit)
 {
 	const struct svm_vmcb_control *ctl = &vmcb->control;
 
-	exit->code = ctl->exit_code;
 	exit->kind = svm_kind_of(ctl->exit_code);
+	exit->may_sleep = false;
 	exit->rip = vmcb->save.rip;
 	/* NEXT_RIP is 0 where it has no meaning (APM 15.7.1). */
 	exit->next_rip = features & AXVCPU_FEATURE_NEXT_PC ? ctl->next_rip : 0;
 
 	switch (exit->kind) {
-	case SVM_EXCEPTION:
+	case X86_EXIT_EXCEPTION:
 		svm_decode_exception(ctl, &exit->exception);
 		break;
-	case SVM_CR:
-	case SVM_DR:
+	case X86_EXIT_CR:
+	case X86_EXIT_DR:
 		svm_decode_register(ctl, features, exit);
 		break;
-	case SVM_IO:
+	case X86_EXIT_IO:
 		svm_decode_io(ctl, features, exit);
 		break;
-	case SVM_NPF:
+	case X86_EXIT_FAULT:
 		svm_decode_npf(ctl, exit);
 		break;
-	case SVM_MSR:
-		exit->write = ctl->exit_info1 & 1;
+	case X86_EXIT_RDMSR:
+		if (ctl->exit_info1 & 1)
+			exit->kind = X86_EXIT_WRMSR;
 		break;
 	default:
 		break;

@@ -121,12 +121,13 @@ static u64 nmi_info(struct svm_vcpu *s)
 }
 
 /**
- * svm_event_irq_ready() - is there an interrupt that the guest can take now?
- * @s: the vCPU
+ * svm_event_irq_ready() - vendor->irq_ready
+ * @x: the vCPU
  */
-bool svm_event_irq_ready(const struct svm_vcpu *s)
+bool svm_event_irq_ready(struct x86_vcpu *x)
 {
-	int vector = axvcpu_event_irq_peek(s->x.vcpu);
+	const struct svm_vcpu *s = container_of(x, struct svm_vcpu, x);
+	int vector = axvcpu_event_irq_peek(x->vcpu);
 
 	return vector >= 0 && irq_open(s, vector);
 }

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What is done about each kind of SVM exit. */
-#include <linux/errno.h>
+/* What SVM tells of an exit, and the exits that only SVM has. */
 #include <linux/string.h>
-#include <asm/processor.h>
 #include <asm/msr-index.h>
+#include <asm/processor.h>
 #include <asm/processor-flags.h>
 #include <asm/trapnr.h>
 
-#include "decode.h"
 #include "svm_decode.h"
+
+static struct svm_vcpu *from_x86(struct x86_vcpu *x)
+{
+	return container_of(x, struct svm_vcpu, x);
+}
 
 /**
  * svm_fill_raw() - vendor->fill_raw
@@ -19,20 +22,19 @@
  */
 u32 svm_fill_raw(struct x86_vcpu *x, struct axvcpu_raw *raw)
 {
-	const struct svm_vcpu *s = container_of(x, struct svm_vcpu, x);
-	const struct svm_vmcb_control *ctl = &s->vmcb->control;
-	const struct svm_exit *exit = &s->exit;
+	const struct svm_vmcb_control *ctl = &from_x86(x)->vmcb->control;
+	const struct x86_exit *exit = &x->exit;
 	u64 gpa = 0, gva = 0;
 	u32 valid = 0;
 
-	if (exit->kind == SVM_NPF) {
+	if (exit->kind == X86_EXIT_FAULT) {
 		gpa = exit->fault.gpa;
 		valid = AXVCPU_RAW_GPA;
-	} else if (exit->kind == SVM_EXCEPTION && exit->exception.vector == X86_TRAP_PF) {
+	} else if (exit->kind == X86_EXIT_EXCEPTION && exit->exception.vector == X86_TRAP_PF) {
 		gva = exit->exception.address;
 		valid = AXVCPU_RAW_GVA;
 	}
-	raw->reason = exit->code;
+	raw->reason = ctl->exit_code;
 	raw->info[0] = ctl->exit_info1;
 	raw->info[1] = ctl->exit_info2;
 	raw->info[2] = ctl->exit_int_info;
@@ -42,30 +44,14 @@ u32 svm_fill_raw(struct x86_vcpu *x, struct axvcpu_raw *raw)
 	return valid;
 }
 
-/* What the hardware tells of the instruction. */
-static void take_insn(struct svm_vcpu *s)
+/**
+ * svm_explain() - vendor->explain: VMEXIT_INVALID
+ * @x: a vCPU in RUN
+ * @out: filled in; zeroed by the caller
+ */
+void svm_explain(struct x86_vcpu *x, struct axvcpu_exit_fail_entry *out)
 {
-	const struct svm_vmcb_control *ctl = &s->vmcb->control;
-	u64 len = s->exit.next_rip - s->exit.rip;
-
-	s->x.insn = (struct x86_insn) { .pc = s->exit.rip };
-	if (s->exit.next_rip && len <= X86_INSN_MAX)
-		s->x.insn.len = len;
-	/* APM 15.8.4: 0 bytes if the processor could not fetch them. */
-	if (s->exit.kind == SVM_NPF && svm_has(AXVCPU_FEATURE_DECODE_ASSISTS)) {
-		s->x.insn.count = min_t(u8, ctl->insn_bytes, X86_INSN_MAX);
-		memcpy(s->x.insn.bytes, ctl->insn, s->x.insn.count);
-	}
-}
-
-static enum axvcpu_next handle_unknown(struct svm_vcpu *s)
-{
-	return x86_exit(&s->x, AXVCPU_EXIT_UNKNOWN);
-}
-
-static enum axvcpu_next handle_invalid(struct svm_vcpu *s)
-{
-	struct axvcpu_exit_fail_entry *out = &s->x.vcpu->run->out.fail_entry;
+	const struct svm_vmcb *vmcb = from_x86(x)->vmcb;
 	const struct svm_limits limits = {
 		/* with the bit that marks encrypted memory, which the kernel leaves out */
 		.pa_bits = cpuid_eax(0x80000008) & 0xff,
@@ -73,231 +59,143 @@ static enum axvcpu_next handle_invalid(struct svm_vcpu *s)
 		.efer = x86_efer_supported() | EFER_LMA | EFER_SVME,
 	};
 
-	memset(out, 0, sizeof(*out));
-	out->reason = s->exit.code;
-	strscpy(out->rule, svm_check(s->vmcb, &limits) ?: "unknown", sizeof(out->rule));
-	return x86_exit(&s->x, AXVCPU_EXIT_FAIL_ENTRY);
+	out->reason = vmcb->control.exit_code;
+	strscpy(out->rule, svm_check(vmcb, &limits) ?: "unknown", sizeof(out->rule));
 }
 
-static enum axvcpu_next handle_host_irq(struct svm_vcpu *s)
+/**
+ * svm_shutdown() - vendor->shutdown
+ * @x: a vCPU in RUN
+ *
+ * The processor does not promise what the VMCB holds now (APM 15.14.3).
+ */
+void svm_shutdown(struct x86_vcpu *x)
 {
-	return x86_handle_host_irq(&s->x);
+	svm_control_reset(from_x86(x));
 }
 
-static enum axvcpu_next handle_host_nmi(struct svm_vcpu *s)
+/**
+ * svm_handle_db() - vendor->handle_db
+ * @x: a vCPU in RUN
+ *
+ * It is a step of ours, SET_DEBUG's, or the guest's; the last adds to the guest's DR6.
+ *
+ * Return: what to do next.
+ */
+enum axvcpu_next svm_handle_db(struct x86_vcpu *x)
 {
-	return x86_handle_host_nmi(&s->x);
-}
+	struct svm_vcpu *s = from_x86(x);
 
-static enum axvcpu_next handle_machine_check(struct svm_vcpu *s)
-{
-	return x86_handle_machine_check(&s->x);
-}
-
-static enum axvcpu_next handle_vintr(struct svm_vcpu *s)
-{
-	return x86_handle_window(&s->x, svm_event_irq_ready(s));
-}
-
-/* #DB: a step of ours, SET_DEBUG's, or the guest's; the latter adds to its DR6. */
-static enum axvcpu_next handle_db(struct svm_vcpu *s)
-{
-	struct svm_vmcb_save *save = &s->vmcb->save;
-
-	if (x86_debug_exit(&s->x, X86_TRAP_DB, s->db_bits))
+	if (x86_debug_exit(x, X86_TRAP_DB, s->db_bits))
 		return AXVCPU_NEXT_EXIT;
 	if (s->stepping && s->tf_added)
 		s->db_bits &= ~VMCB_DR6_STEP;
 	if (s->dr_ours && !s->db_bits) {
-		axvcpu_count_handled(s->x.vcpu, AXVCPU_STAT_HANDLED_WINDOW);
+		axvcpu_count_handled(x->vcpu, AXVCPU_STAT_HANDLED_WINDOW);
 		return AXVCPU_NEXT_RESUME;
 	}
-	save->dr6 |= s->db_bits;
+	s->vmcb->save.dr6 |= s->db_bits;
 	svm_dirty(s, VMCB_CLEAN_DR);
-	if (x86_exception_exit(&s->x, &s->exit.exception))
+	if (x86_exception_exit(x, &x->exit.exception))
 		return AXVCPU_NEXT_EXIT;
-	return x86_reflect(&s->x, &s->exit.exception);
+	return x86_reflect(x, &x->exit.exception);
 }
 
-static enum axvcpu_next handle_exception(struct svm_vcpu *s)
-{
-	const struct axvcpu_inject *event = &s->exit.exception;
-
-	if (event->vector == X86_TRAP_DB)
-		return handle_db(s);
-	if (event->vector == X86_TRAP_BP && x86_debug_exit(&s->x, X86_TRAP_BP, 0))
-		return AXVCPU_NEXT_EXIT;
-	if (x86_exception_exit(&s->x, event))
-		return AXVCPU_NEXT_EXIT;
-	return x86_reflect(&s->x, event);
-}
-
-/*
- * The processor does not promise what the VMCB holds now (APM 15.14.3), so the
- * control area is made anew. The registers stay for whoever wants to know what
- * happened; RESET or SET_STATE make it run again, and the hardware checks what
- * it gets then.
+/**
+ * svm_handle_iret() - vendor->handle_own: the IRET that ends the blocking of NMIs comes next
+ * @x: a vCPU in RUN
+ *
+ * Return: AXVCPU_NEXT_RESUME.
  */
-static enum axvcpu_next handle_shutdown(struct svm_vcpu *s)
+enum axvcpu_next svm_handle_iret(struct x86_vcpu *x)
 {
-	enum axvcpu_next next = x86_exit(&s->x, AXVCPU_EXIT_SHUTDOWN);
+	struct svm_vcpu *s = from_x86(x);
 
-	svm_control_reset(s);
-	WRITE_ONCE(s->x.vcpu->activity, AXVCPU_ACTIVITY_SHUTDOWN);
-	return next;
+	axvcpu_count_handled(x->vcpu, AXVCPU_STAT_HANDLED_WINDOW);
+	x->nmi = X86_NMI_IRET;
+	svm_intercepts_stale(s);
+	s->iret_rip = x->exit.rip;
+	return AXVCPU_NEXT_RESUME;
 }
 
-static enum axvcpu_next handle_npf(struct svm_vcpu *s)
+/* What the hardware tells of the instruction. */
+static void take_insn(struct svm_vcpu *s)
 {
-	struct axvcpu_vcpu *vcpu = s->x.vcpu;
 	const struct svm_vmcb_control *ctl = &s->vmcb->control;
+	const struct x86_exit *exit = &s->x.exit;
+	u64 len = exit->next_rip - exit->rip;
 
-	if (s->exit.corrupt) {
-		axvcpu_vcpu_fail(vcpu, -EIO, ctl->exit_info1, ctl->exit_info2, "handle_exit",
-				 "an entry of the nested page table has reserved bits set");
-		return AXVCPU_NEXT_FAIL;
+	s->x.insn = (struct x86_insn) { .pc = exit->rip };
+	if (exit->next_rip && len <= X86_INSN_MAX)
+		s->x.insn.len = len;
+	/* APM 15.8.4: 0 bytes if the processor could not fetch them. */
+	if (exit->kind == X86_EXIT_FAULT && svm_has(AXVCPU_FEATURE_DECODE_ASSISTS)) {
+		s->x.insn.count = min_t(u8, ctl->insn_bytes, X86_INSN_MAX);
+		memcpy(s->x.insn.bytes, ctl->insn, s->x.insn.count);
 	}
-	vcpu->fault = s->exit.fault;
-	return AXVCPU_NEXT_FAULT;
 }
 
-static enum axvcpu_next handle_io(struct svm_vcpu *s)
-{
-	return s->exit.io.string ? AXVCPU_NEXT_SLOW : x86_handle_io(&s->x, &s->exit.io);
-}
-
-static enum axvcpu_next handle_cpuid(struct svm_vcpu *s)
-{
-	return x86_handle_cpuid(&s->x, s->exit.next_rip);
-}
-
-static enum axvcpu_next handle_msr(struct svm_vcpu *s)
-{
-	if (s->exit.write)
-		return x86_handle_wrmsr(&s->x, s->exit.next_rip);
-	return x86_handle_rdmsr(&s->x, s->exit.next_rip);
-}
-
-static enum axvcpu_next handle_hlt(struct svm_vcpu *s)
-{
-	return x86_halt(&s->x, s->exit.next_rip);
-}
-
-/* VMCALL has no exit on this hardware: it raises #UD in the guest. */
-static enum axvcpu_next handle_vmmcall(struct svm_vcpu *s)
-{
-	return x86_handle_hypercall(&s->x, s->exit.next_rip);
-}
-
-static enum axvcpu_next handle_xsetbv(struct svm_vcpu *s)
-{
-	return x86_handle_xsetbv(&s->x, s->exit.next_rip);
-}
-
-/* The IRET that ends the blocking of NMIs comes next. */
-static enum axvcpu_next handle_iret(struct svm_vcpu *s)
-{
-	axvcpu_count_handled(s->x.vcpu, AXVCPU_STAT_HANDLED_WINDOW);
-	s->x.nmi = X86_NMI_IRET;
-	svm_intercepts_stale(s);
-	s->iret_rip = s->exit.rip;
-	return AXVCPU_NEXT_RESUME;
-}
-
-static enum axvcpu_next handle_nop(struct svm_vcpu *s)
-{
-	return x86_handle_nop(&s->x, s->exit.next_rip);
-}
-
-static enum axvcpu_next handle_refused_gp(struct svm_vcpu *s)
-{
-	return x86_handle_refused(&s->x, X86_TRAP_GP);
-}
-
-static enum axvcpu_next handle_refused_ud(struct svm_vcpu *s)
-{
-	return x86_handle_refused(&s->x, X86_TRAP_UD);
-}
-
-static enum axvcpu_next handle_idle(struct svm_vcpu *s)
-{
-	return x86_handle_idle(&s->x, s->exit.next_rip);
-}
-
-/* The guest does it by itself, once its debug registers are in the hardware. */
-static enum axvcpu_next open_dr(struct svm_vcpu *s)
-{
-	axvcpu_count_handled(s->x.vcpu, AXVCPU_STAT_HANDLED_CONTROL);
-	s->x.guest_dr_live = true;
-	svm_intercepts_stale(s);
-	return AXVCPU_NEXT_RESUME;
-}
-
-/* How a kind is handled, and what must be known of the instruction for it. */
-static const struct {
-	enum axvcpu_next (*handle)(struct svm_vcpu *s);
-	enum { NEEDS_NOTHING, NEEDS_LENGTH, NEEDS_OPERAND } needs;
-} handlers[SVM_NR_KINDS] = {
-	[SVM_UNKNOWN] = { handle_unknown },
-	[SVM_INVALID] = { handle_invalid },
-	[SVM_HOST_IRQ] = { handle_host_irq },
-	[SVM_HOST_NMI] = { handle_host_nmi },
-	[SVM_MACHINE_CHECK] = { handle_machine_check },
-	[SVM_VINTR] = { handle_vintr },
-	[SVM_EXCEPTION] = { handle_exception },
-	[SVM_SHUTDOWN] = { handle_shutdown },
-	[SVM_NPF] = { handle_npf },
-	[SVM_IO] = { handle_io },
-	[SVM_CR] = { svm_handle_cr, NEEDS_OPERAND },
-	[SVM_DR] = { svm_handle_dr, NEEDS_OPERAND },
-	[SVM_CPUID] = { handle_cpuid, NEEDS_LENGTH },
-	[SVM_MSR] = { handle_msr, NEEDS_LENGTH },
-	[SVM_HLT] = { handle_hlt, NEEDS_LENGTH },
-	[SVM_VMMCALL] = { handle_vmmcall, NEEDS_LENGTH },
-	[SVM_XSETBV] = { handle_xsetbv, NEEDS_LENGTH },
-	[SVM_IRET] = { handle_iret },
-	[SVM_IDLE] = { handle_idle, NEEDS_LENGTH },
-	[SVM_NOP] = { handle_nop, NEEDS_LENGTH },
-	[SVM_REFUSED_GP] = { handle_refused_gp },
-	[SVM_REFUSED_UD] = { handle_refused_ud },
+/* What a handler must know of the instruction. */
+static const enum { NEEDS_NOTHING, NEEDS_LENGTH, NEEDS_OPERAND } needs[X86_EXIT_KINDS] = {
+	[X86_EXIT_CR] = NEEDS_OPERAND,
+	[X86_EXIT_DR] = NEEDS_OPERAND,
+	[X86_EXIT_CPUID] = NEEDS_LENGTH,
+	[X86_EXIT_RDMSR] = NEEDS_LENGTH,
+	[X86_EXIT_WRMSR] = NEEDS_LENGTH,
+	[X86_EXIT_HLT] = NEEDS_LENGTH,
+	[X86_EXIT_HYPERCALL] = NEEDS_LENGTH,
+	[X86_EXIT_XSETBV] = NEEDS_LENGTH,
+	[X86_EXIT_IDLE] = NEEDS_LENGTH,
+	[X86_EXIT_NOP] = NEEDS_LENGTH,
 };
 
-/* The processor told everything that the handler needs. */
-static bool insn_known(struct svm_vcpu *s)
+/* Has the processor told everything that the handler needs? */
+static bool insn_known(const struct svm_vcpu *s)
 {
-	const struct svm_exit *exit = &s->exit;
-	unsigned int needs = handlers[exit->kind].needs;
+	const struct x86_exit *exit = &s->x.exit;
 
-	if (needs == NEEDS_NOTHING)
+	switch (needs[exit->kind]) {
+	case NEEDS_NOTHING:
 		return true;
-	if (!exit->next_rip)
-		return false;
-	if (needs == NEEDS_LENGTH)
-		return true;
-	s->insn = (struct svm_insn) {
-		.op = SVM_OP_MOV,
-		.gpr = exit->reg.gpr,
-		.width = s->x.vendor->code_bits(&s->x) == 64 ? 8 : 4,
-	};
-	return exit->reg.known;
+	case NEEDS_LENGTH:
+		return exit->next_rip;
+	default:
+		/* The guest does an access to a debug register by itself, if it may. */
+		return (exit->next_rip && exit->reg.known) ||
+		       (exit->kind == X86_EXIT_DR && !x86_debugged(&s->x));
+	}
 }
 
-static void take_length(struct svm_vcpu *s)
+static void take_parsed(struct x86_vcpu *x, const struct svm_insn *insn)
 {
-	s->x.insn.len = s->insn.len;
-	s->exit.next_rip = s->exit.rip + s->insn.len;
+	x->insn.len = insn->len;
+	x->exit.next_rip = x->exit.rip + insn->len;
+	if (needs[x->exit.kind] == NEEDS_OPERAND)
+		x->exit.reg = insn->reg;
 }
 
-/* What was read of the instruction: false if it is not the one that exited. */
-static bool parse_insn(struct svm_vcpu *s)
+static bool parse_insn(struct svm_vcpu *s, struct svm_insn *insn)
 {
-	struct x86_insn *insn = &s->x.insn;
+	const struct x86_insn *bytes = &s->x.insn;
 
-	if (!svm_insn_parse(&s->exit, insn->bytes, insn->count,
-			    s->x.vendor->code_bits(&s->x), &s->insn))
+	if (!svm_insn_parse(&s->x.exit, s->vmcb->control.exit_code, bytes->bytes, bytes->count,
+			    s->x.vendor->code_bits(&s->x), insn))
 		return false;
-	take_length(s);
+	take_parsed(&s->x, insn);
 	return true;
+}
+
+/**
+ * svm_parse_insn() - vendor->parse_insn
+ * @x: a vCPU in RUN; its instruction has been read
+ *
+ * Return: is it the one that exited?
+ */
+bool svm_parse_insn(struct x86_vcpu *x)
+{
+	struct svm_insn insn;
+
+	return parse_insn(from_x86(x), &insn);
 }
 
 /*
@@ -306,17 +204,19 @@ static bool parse_insn(struct svm_vcpu *s)
  */
 static bool peek_insn(struct svm_vcpu *s)
 {
+	u64 code = s->vmcb->control.exit_code;
+	struct svm_insn insn;
+
 	if (!x86_peek_insn(&s->x))
 		return false;
-	if (x86_insn_known(&s->x, s->exit.code)) {
-		s->insn = s->learned;
-		take_length(s);
+	if (x86_insn_known(&s->x, code)) {
+		take_parsed(&s->x, &s->learned);
 		return true;
 	}
-	if (!parse_insn(s) || s->insn.memory)
+	if (!parse_insn(s, &insn) || insn.reg.memory)
 		return false;
-	if (x86_insn_learn(&s->x, s->insn.len, s->exit.code))
-		s->learned = s->insn;
+	if (x86_insn_learn(&s->x, insn.len, code))
+		s->learned = insn;
 	return true;
 }
 
@@ -331,63 +231,9 @@ enum axvcpu_next svm_handle_exit(struct axvcpu_vcpu *vcpu)
 {
 	struct svm_vcpu *s = to_svm(vcpu);
 
-	svm_exit_decode(s->vmcb, svm_features, &s->exit);
+	svm_exit_decode(s->vmcb, svm_features, &s->x.exit);
 	take_insn(s);
-	if (s->exit.kind == SVM_DR && !svm_debugged(s))
-		return open_dr(s);
 	if (!insn_known(s) && !peek_insn(s))
 		return AXVCPU_NEXT_SLOW;
-	/* The most frequent ones without a detour by way of a pointer. */
-	switch (s->exit.kind) {
-	case SVM_IO:
-		return handle_io(s);
-	case SVM_NPF:
-		return handle_npf(s);
-	case SVM_CPUID:
-		return handle_cpuid(s);
-	default:
-		return handlers[s->exit.kind].handle(s);
-	}
-}
-
-/*
- * Read the instruction. If it is not the one that exited, the guest has changed
- * it or its tables meanwhile: executing it again will tell.
- */
-static enum axvcpu_next complete_insn(struct svm_vcpu *s)
-{
-	if (!x86_fetch_insn(&s->x))
-		return handle_unknown(s);
-	if (!parse_insn(s))
-		return AXVCPU_NEXT_RESUME;
-	return handlers[s->exit.kind].handle(s);
-}
-
-/* INS and OUTS: some emulators leave out the address size. */
-static enum axvcpu_next complete_string(struct svm_vcpu *s)
-{
-	const struct x86_insn *insn = &s->x.insn;
-	struct x86_io *io = &s->exit.io;
-
-	if (!io->address_bits) {
-		if (!x86_fetch_insn(&s->x))
-			return handle_unknown(s);
-		io->address_bits = x86_insn_address_bits(insn->bytes, insn->count,
-							 s->x.vendor->code_bits(&s->x));
-	}
-	return x86_complete_string_io(&s->x, io);
-}
-
-/**
- * svm_complete() - ops->complete: what svm_handle_exit() left for here
- * @vcpu: not entered
- *
- * Context: may sleep; the VM's mm is current.
- * Return: what to do next.
- */
-enum axvcpu_next svm_complete(struct axvcpu_vcpu *vcpu)
-{
-	struct svm_vcpu *s = to_svm(vcpu);
-
-	return s->exit.kind == SVM_IO ? complete_string(s) : complete_insn(s);
+	return x86_handle(&s->x);
 }

@@ -69,11 +69,11 @@ static bool parse_msr(const struct tail *tail, bool write, struct svm_insn *insn
 }
 
 /* MOV to and from CRn and DRn: ModRM.mod does not count, both are registers. */
-static bool parse_mov(const struct tail *tail, const struct svm_exit *exit,
+static bool parse_mov(const struct tail *tail, const struct x86_exit *exit,
 		      struct svm_insn *insn)
 {
 	u8 rex = tail->prefixes.rex;
-	u8 opcode = exit->kind == SVM_DR ? 0x21 : 0x20;
+	u8 opcode = exit->kind == X86_EXIT_DR ? 0x21 : 0x20;
 	u8 modrm;
 
 	if (exit->reg.write)
@@ -81,15 +81,19 @@ static bool parse_mov(const struct tail *tail, const struct svm_exit *exit,
 	if (tail->count < 3 || tail->at[0] != 0x0f || tail->at[1] != opcode)
 		return false;
 	modrm = tail->at[2];
-	insn->op = SVM_OP_MOV;
 	insn->len = 3;
-	insn->width = tail->code_bits == 64 ? 8 : 4;
-	insn->gpr = (modrm & 7) | (rex & REX_B ? 8 : 0);
-	insn->number = (modrm >> 3 & 7) | (rex & REX_R ? 8 : 0);
+	insn->reg = (struct x86_reg) {
+		.number = (modrm >> 3 & 7) | (rex & REX_R ? 8 : 0),
+		.gpr = (modrm & 7) | (rex & REX_B ? 8 : 0),
+		.width = tail->code_bits == 64 ? 8 : 4,
+		.op = X86_REG_MOV,
+		.write = exit->reg.write,
+		.known = true,
+	};
 	/* LOCK MOV CR0 is CR8 outside 64-bit mode (APM vol. 3, MOV CRn). */
-	if (exit->kind == SVM_CR && tail->prefixes.lock)
-		insn->number |= 8;
-	return insn->number == exit->reg.number;
+	if (exit->kind == X86_EXIT_CR && tail->prefixes.lock)
+		insn->reg.number |= 8;
+	return insn->reg.number == exit->reg.number;
 }
 
 /* LMSW and SMSW: group 7 of 0F 01, a register or a word in memory. */
@@ -102,18 +106,22 @@ static bool parse_msw(const struct tail *tail, bool write, struct svm_insn *insn
 	modrm = tail->at[2];
 	if ((modrm >> 3 & 7) != (write ? 6 : 4))
 		return false;
-	insn->op = write ? SVM_OP_LMSW : SVM_OP_SMSW;
 	insn->len = 3;
-	insn->memory = modrm >> 6 != 3;
-	insn->gpr = (modrm & 7) | (tail->prefixes.rex & REX_B ? 8 : 0);
+	insn->reg = (struct x86_reg) {
+		.gpr = (modrm & 7) | (tail->prefixes.rex & REX_B ? 8 : 0),
+		.op = write ? X86_REG_LMSW : X86_REG_SMSW,
+		.write = write,
+		.memory = modrm >> 6 != 3,
+		.known = true,
+	};
 	if (tail->prefixes.rex & REX_W)
-		insn->width = 8;
+		insn->reg.width = 8;
 	else
-		insn->width = (tail->code_bits == 16) == tail->prefixes.operand ? 4 : 2;
+		insn->reg.width = (tail->code_bits == 16) == tail->prefixes.operand ? 4 : 2;
 	return true;
 }
 
-static bool parse_cr(const struct tail *tail, const struct svm_exit *exit,
+static bool parse_cr(const struct tail *tail, const struct x86_exit *exit,
 		     struct svm_insn *insn)
 {
 	static const u8 clts[] = { 0x0f, 0x06 };
@@ -123,8 +131,12 @@ static bool parse_cr(const struct tail *tail, const struct svm_exit *exit,
 	if (exit->reg.number)
 		return false;
 	if (exit->reg.write && starts_with(tail, clts, sizeof(clts))) {
-		insn->op = SVM_OP_CLTS;
 		insn->len = sizeof(clts);
+		insn->reg = (struct x86_reg) {
+			.op = X86_REG_CLTS,
+			.write = true,
+			.known = true,
+		};
 		return true;
 	}
 	return parse_msw(tail, exit->reg.write, insn);
@@ -133,6 +145,7 @@ static bool parse_cr(const struct tail *tail, const struct svm_exit *exit,
 /**
  * svm_insn_parse() - read the instruction that exited
  * @exit: the exit
+ * @code: EXITCODE
  * @bytes: from the instruction on
  * @count: how many are known
  * @code_bits: 16, 32 or 64
@@ -141,8 +154,8 @@ static bool parse_cr(const struct tail *tail, const struct svm_exit *exit,
  * Return: is it the instruction that the exit is about? It may not be: another
  * CPU of the guest may have written over it, or the bytes ran out.
  */
-bool svm_insn_parse(const struct svm_exit *exit, const u8 *bytes, unsigned int count,
-		    unsigned int code_bits, struct svm_insn *insn)
+bool svm_insn_parse(const struct x86_exit *exit, u64 code, const u8 *bytes,
+		    unsigned int count, unsigned int code_bits, struct svm_insn *insn)
 {
 	struct tail tail = { .code_bits = code_bits };
 	bool found;
@@ -154,17 +167,18 @@ bool svm_insn_parse(const struct svm_exit *exit, const u8 *bytes, unsigned int c
 	tail.count = count - tail.prefixes.length;
 
 	switch (exit->kind) {
-	case SVM_CR:
+	case X86_EXIT_CR:
 		found = parse_cr(&tail, exit, insn);
 		break;
-	case SVM_DR:
+	case X86_EXIT_DR:
 		found = parse_mov(&tail, exit, insn);
 		break;
-	case SVM_MSR:
-		found = parse_msr(&tail, exit->write, insn);
+	case X86_EXIT_RDMSR:
+	case X86_EXIT_WRMSR:
+		found = parse_msr(&tail, exit->kind == X86_EXIT_WRMSR, insn);
 		break;
 	default:
-		found = parse_fixed(&tail, exit->code, insn);
+		found = parse_fixed(&tail, code, insn);
 		break;
 	}
 	insn->len += tail.prefixes.length;

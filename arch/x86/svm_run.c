@@ -134,7 +134,7 @@ static u32 intercept_state(struct svm_vcpu *s)
 {
 	u32 state = ANY;
 
-	if (!s->x.guest_dr_live || svm_debugged(s))
+	if (!s->x.guest_dr_live || x86_debugged(&s->x))
 		state |= DR_CLOSED;
 	if (s->cr0_open)
 		state |= CR0_OPEN;
@@ -254,7 +254,7 @@ static void debug_in(struct svm_vcpu *s)
 {
 	s->tf_added = false;
 	s->dr_ours = false;
-	if (unlikely(s->stepping || svm_debugged(s)))
+	if (unlikely(s->stepping || x86_debugged(&s->x)))
 		debug_begin(s);
 }
 
@@ -270,7 +270,7 @@ static noinline void debug_end(struct svm_vcpu *s, bool trapped)
 	if (!s->dr_ours)
 		return;
 	save->dr6 = s->dr6;
-	if (svm_debugged(s))
+	if (x86_debugged(&s->x))
 		save->dr7 = s->dr7;
 	svm_dirty(s, VMCB_CLEAN_DR);
 }

@@ -123,7 +123,7 @@ static void svm_set_control(struct x86_vcpu *x, const struct axvcpu_x86_control 
 	svm_load_cr4(s, ctl->cr4);
 	svm_load_cr0(s, ctl->cr0);
 	svm_load_efer(s, ctl->efer);
-	svm_load_cr8(s, ctl->cr8);
+	svm_set_cr8(x, ctl->cr8);
 	svm_dirty(s, VMCB_CLEAN_CR2 | VMCB_CLEAN_CR);
 	s->untested = true;
 	s->flush_guest = true;
@@ -253,6 +253,15 @@ static const struct x86_vendor svm_vendor = {
 	.get_context = svm_get_context,
 	.update = svm_update,
 	.fill_raw = svm_fill_raw,
+	.irq_ready = svm_event_irq_ready,
+	.load_cr = svm_load_cr,
+	.set_cr8 = svm_set_cr8,
+	.open_cr0 = svm_open_cr0,
+	.handle_db = svm_handle_db,
+	.explain = svm_explain,
+	.shutdown = svm_shutdown,
+	.parse_insn = svm_parse_insn,
+	.handle_own = svm_handle_iret,
 };
 
 /**

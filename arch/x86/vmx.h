@@ -14,64 +14,6 @@
 #include "x86.h"
 
 /**
- * enum vmx_kind - kinds of exit, after decoding
- * @VMX_UNKNOWN: the VMM gets the raw block
- * @VMX_FAIL_ENTRY: the hardware refused the guest's state
- * @VMX_HOST_IRQ: a host interrupt; taken once interrupts are on
- * @VMX_HOST_NMI: NMI; vmx_run() has handed it over
- * @VMX_MACHINE_CHECK: machine check, in the guest or on the way into it; likewise
- * @VMX_WINDOW: the guest can take an interrupt or NMI
- * @VMX_TIMER: the preemption timer came to zero
- * @VMX_EXCEPTION: an intercepted exception, not delivered
- * @VMX_SHUTDOWN: triple fault
- * @VMX_FAULT: second-stage fault
- * @VMX_CORRUPT: an entry of the second-stage table that makes no sense
- * @VMX_IO: IN, OUT, INS, OUTS
- * @VMX_CR: access to a control register
- * @VMX_DR: access to a debug register
- * @VMX_CPUID: CPUID
- * @VMX_RDMSR: RDMSR
- * @VMX_WRMSR: WRMSR
- * @VMX_HLT: HLT
- * @VMX_VMCALL: hypercall
- * @VMX_XSETBV: XSETBV
- * @VMX_IDLE: MONITOR, MWAIT
- * @VMX_NOP: instructions without effect here: INVD, WBINVD
- * @VMX_TASK_SWITCH: a task switch, which VMX cannot do
- * @VMX_REFUSED_GP: instructions that raise #GP here: RDPMC
- * @VMX_REFUSED_UD: instructions that the guest does not have
- * @VMX_NR_KINDS: how many there are
- */
-enum vmx_kind {
-	VMX_UNKNOWN,
-	VMX_FAIL_ENTRY,
-	VMX_HOST_IRQ,
-	VMX_HOST_NMI,
-	VMX_MACHINE_CHECK,
-	VMX_WINDOW,
-	VMX_TIMER,
-	VMX_EXCEPTION,
-	VMX_SHUTDOWN,
-	VMX_FAULT,
-	VMX_CORRUPT,
-	VMX_IO,
-	VMX_CR,
-	VMX_DR,
-	VMX_CPUID,
-	VMX_RDMSR,
-	VMX_WRMSR,
-	VMX_HLT,
-	VMX_VMCALL,
-	VMX_XSETBV,
-	VMX_IDLE,
-	VMX_NOP,
-	VMX_TASK_SWITCH,
-	VMX_REFUSED_GP,
-	VMX_REFUSED_UD,
-	VMX_NR_KINDS,
-};
-
-/**
  * struct vmx_exit_fields - what the hardware says about an exit (SDM 25.9)
  * @reason: exit reason
  * @qualification: exit qualification
@@ -103,7 +45,7 @@ struct vmx_exit_fields {
 
 /**
  * struct vmx_reason - what an exit reason stands for
- * @kind: enum vmx_kind
+ * @kind: enum x86_exit_kind
  * @fields: VMX_HAS_*: what the hardware says of such an exit
  */
 struct vmx_reason {
@@ -119,39 +61,6 @@ struct vmx_reason {
 #define VMX_HAS_GPA		BIT(5)
 #define VMX_HAS_GLA		BIT(6)
 #define VMX_HAS_ALL		GENMASK(6, 0)
-
-/**
- * struct vmx_exit - an exit, decoded
- * @kind: enum vmx_kind
- * @next_rip: behind the instruction, if the exit is about one
- * @exception: VMX_EXCEPTION: as INJECT would deliver it
- * @db_bits: #DB: its causes, as DR6 bits
- * @reg: VMX_CR, VMX_DR
- * @reg.number: of the control or debug register
- * @reg.gpr: the general register
- * @reg.write: to the control or debug register
- * @reg.mov: it is a MOV; CLTS and LMSW exit for bits that the guest owns never
- * @io: VMX_IO; @io.address_bits is 0 if the hardware does not tell
- * @fault: VMX_FAULT
- */
-struct vmx_exit {
-	enum vmx_kind kind;
-	u64 next_rip;
-	union {
-		struct {
-			struct axvcpu_inject exception;
-			u64 db_bits;
-		};
-		struct {
-			u8 number;
-			u8 gpr;
-			bool write;
-			bool mov;
-		} reg;
-		struct x86_io io;
-		struct axvcpu_fault fault;
-	};
-};
 
 /**
  * struct vmx_guest - guest-state area of the VMCS (SDM 25.4), as a plain structure
@@ -282,7 +191,7 @@ struct vmx_host {
  * @ctl_hw: control fields as the VMCS has them
  * @stale: something has changed that @ctl follows from, or @ctl itself, otherwise than by
  *	an event on its way
- * @debugged: vmx_debugged(), unless @stale
+ * @debugged: x86_debugged(), unless @stale
  * @host_cr3: as the VMCS has it
  * @host_cr4: as the VMCS has it
  * @host_rsp: as the VMCS has it
@@ -300,7 +209,6 @@ struct vmx_host {
  * @tf_added: if @debugged: RFLAGS.TF is set in the hardware and not in the guest's view
  * @error: of an entry that failed: VM-instruction error, or 0 if there was an exit
  * @fields: the last exit as the hardware tells it
- * @exit: the last exit, decoded
  */
 struct vmx_vcpu {
 	struct x86_vcpu x;
@@ -336,7 +244,6 @@ struct vmx_vcpu {
 	bool tf_added;
 	u32 error;
 	struct vmx_exit_fields fields;
-	struct vmx_exit exit;
 };
 
 static inline struct vmx_vcpu *to_vmx(struct axvcpu_vcpu *vcpu)
@@ -454,10 +361,8 @@ bool vmx_long_mode(struct vmx_vcpu *v);
 bool vmx_pae_paging(struct vmx_vcpu *v);
 int vmx_load_pdpte(struct vmx_vcpu *v);
 u64 vmx_cr4_mask(struct vmx_vcpu *v);
-enum axvcpu_next vmx_handle_cr(struct vmx_vcpu *v);
-enum axvcpu_next vmx_complete_cr(struct vmx_vcpu *v);
+int vmx_load_cr(struct x86_vcpu *x, u64 cr0, u64 cr4, bool may_sleep);
 void vmx_set_dr7(struct vmx_vcpu *v, u64 value);
-enum axvcpu_next vmx_handle_dr(struct vmx_vcpu *v);
 
 /* vmx_switch.c */
 void vmx_switch_load(struct vmx_host *host);
@@ -468,16 +373,15 @@ void vmx_leave(struct axvcpu_vcpu *vcpu);
 
 /* vmx_run.c */
 int vmx_run(struct axvcpu_vcpu *vcpu);
-bool vmx_debugged(struct vmx_vcpu *v);
 
 /* vmx_timer.c */
 bool vmx_ends_budget(void);
 void vmx_timer_start(struct vmx_vcpu *v);
 void vmx_timer_write(struct vmx_vcpu *v);
-enum axvcpu_next vmx_handle_timer(struct vmx_vcpu *v);
+enum axvcpu_next vmx_handle_timer(struct x86_vcpu *x);
 
 /* vmx_event.c */
-bool vmx_event_irq_ready(struct vmx_vcpu *v);
+bool vmx_event_irq_ready(struct x86_vcpu *x);
 void vmx_event_choose(struct vmx_vcpu *v);
 void vmx_event_settle(struct vmx_vcpu *v);
 
@@ -518,8 +422,9 @@ static inline bool vmx_io_is_string(const struct vmx_exit_fields *f)
 
 /* vmx_exit.c */
 u32 vmx_fill_raw(struct x86_vcpu *x, struct axvcpu_raw *raw);
+enum axvcpu_next vmx_handle_db(struct x86_vcpu *x);
+void vmx_explain(struct x86_vcpu *x, struct axvcpu_exit_fail_entry *out);
 enum axvcpu_next vmx_handle_exit(struct axvcpu_vcpu *vcpu);
-enum axvcpu_next vmx_complete(struct axvcpu_vcpu *vcpu);
 
 /**
  * struct vmx_limits - what vmx_check() must know about the processor

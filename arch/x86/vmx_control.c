@@ -14,14 +14,10 @@
 #include <asm/msr-index.h>
 #include <asm/processor-flags.h>
 #include <asm/tlbflush.h>
-#include <asm/trapnr.h>
 
 #include "switch.h"
 #include "vmx.h"
 
-#define CR0_BITS	(X86_CR0_PE | X86_CR0_MP | X86_CR0_EM | X86_CR0_TS | X86_CR0_ET | \
-			 X86_CR0_NE | X86_CR0_WP | X86_CR0_AM | X86_CR0_NW | X86_CR0_CD | \
-			 X86_CR0_PG)
 #define CR0_HOST	(X86_CR0_NE | X86_CR0_NW | X86_CR0_CD)
 #define CR0_CACHE	(X86_CR0_NW | X86_CR0_CD)
 
@@ -30,12 +26,6 @@
 
 #define PDPTE_PRESENT	BIT_ULL(0)
 #define CR3_PAE_TABLE	GENMASK_ULL(31, 5)
-
-/* Reserved in DR6 and DR7: SDM vol. 3, 18.2. */
-#define DR6_ONES	0xffff0ff0ULL
-#define DR6_CAUSES	0x0000e00fULL
-#define DR7_ONES	0x00000400ULL
-#define DR7_BITS	0xffff2bffULL
 
 /**
  * vmx_cr0() - CR0 as the guest reads it
@@ -146,42 +136,6 @@ int vmx_load_pdpte(struct vmx_vcpu *v)
 	return 0;
 }
 
-/* MOV to CR0: SDM vol. 2, MOV CR; 4.1.2 for what LME adds. */
-static bool cr0_allowed(struct vmx_vcpu *v, u64 new)
-{
-	const struct vmx_guest *guest = &v->guest;
-
-	if (upper_32_bits(new))
-		return false;
-	if ((new & X86_CR0_NW) && !(new & X86_CR0_CD))
-		return false;
-	if (!(new & X86_CR0_PG))
-		return !((guest->cr0 & X86_CR0_PG) &&
-			 (v->x.vendor->code_bits(&v->x) == 64 ||
-			  (guest->cr4 & X86_CR4_PCIDE)));
-	if (!(new & X86_CR0_PE))
-		return false;
-	if ((guest->cr0 & X86_CR0_PG) || !(guest->efer & EFER_LME))
-		return true;
-	vmx_guest_need(v, VMX_PART_SEGS);
-	return (guest->cr4 & X86_CR4_PAE) && !(guest->segs.cs.attr & AXVCPU_X86_SEG_L);
-}
-
-/* MOV to CR4: SDM vol. 2, and what the guest's CPUID table lets it have. */
-static bool cr4_allowed(struct vmx_vcpu *v, u64 new)
-{
-	u64 old = vmx_cr4(v);
-	u64 on = new & ~old;
-
-	if (new & ~x86_cr4_allowed(&v->x))
-		return false;
-	if ((on & X86_CR4_PCIDE) && (!vmx_long_mode(v) || (v->guest.cr3 & 0xfff)))
-		return false;
-	if (!vmx_long_mode(v))
-		return true;
-	return (new & X86_CR4_PAE) && !((new ^ old) & X86_CR4_LA57);
-}
-
 /* Does the instruction load page-directory pointers? They are in memory. */
 static bool loads_pdpte(struct vmx_vcpu *v, u64 cr0, u64 cr4)
 {
@@ -191,100 +145,33 @@ static bool loads_pdpte(struct vmx_vcpu *v, u64 cr0, u64 cr4)
 	       (cr4 ^ vmx_cr4(v)) & CR4_PDPTE;
 }
 
-static enum axvcpu_next write_cr(struct vmx_vcpu *v, bool may_sleep)
+/**
+ * vmx_load_cr() - vendor->load_cr
+ * @x: a vCPU in RUN
+ * @cr0: valid
+ * @cr4: valid
+ * @may_sleep: page-directory pointers may be read
+ *
+ * Return: 0; -EAGAIN: they have to be read; -EINVAL: they are not valid.
+ */
+int vmx_load_cr(struct x86_vcpu *x, u64 cr0, u64 cr4, bool may_sleep)
 {
-	u64 value = v->x.regs.gpr[v->exit.reg.gpr];
-	u64 cr0 = vmx_cr0(v), cr4 = vmx_cr4(v);
+	struct vmx_vcpu *v = container_of(x, struct vmx_vcpu, x);
+	bool pdpte = loads_pdpte(v, cr0, cr4);
 	struct vmx_guest before;
-	bool pdpte;
 
-	if (v->x.vendor->code_bits(&v->x) != 64)
-		value = (u32)value;
-	if (v->exit.reg.number == 0) {
-		if (!cr0_allowed(v, value))
-			return x86_fault(&v->x, X86_TRAP_GP, true, 0);
-		cr0 = value & CR0_BITS;
-	} else {
-		if (!cr4_allowed(v, value))
-			return x86_fault(&v->x, X86_TRAP_GP, true, 0);
-		cr4 = value;
-	}
-	pdpte = loads_pdpte(v, cr0, cr4);
 	if (pdpte && !may_sleep)
-		return AXVCPU_NEXT_SLOW;
+		return -EAGAIN;
 	vmx_guest_touch(v, VMX_PART_CR | VMX_PART_PDPTE);
 	before = v->guest;
 	vmx_load_control(v, cr0, cr4, v->guest.efer);
 	if (pdpte && vmx_load_pdpte(v)) {
 		v->guest = before;
-		return x86_fault(&v->x, X86_TRAP_GP, true, 0);
+		return -EINVAL;
 	}
 	/* SDM 4.10.4.1: what MOV to CR0 and CR4 invalidates, and more. */
 	v->flush_guest = true;
-	return x86_complete_insn(&v->x, v->exit.next_rip);
-}
-
-/* CR8 is the task priority; SDM vol. 3, 11.8.6. */
-static enum axvcpu_next access_cr8(struct vmx_vcpu *v)
-{
-	u64 *gpr = &v->x.regs.gpr[v->exit.reg.gpr];
-
-	if (v->exit.reg.write && (*gpr & ~0xfULL))
-		return x86_fault(&v->x, X86_TRAP_GP, true, 0);
-	if (v->exit.reg.write)
-		v->cr8 = *gpr;
-	else
-		*gpr = v->cr8;
-	return x86_complete_insn(&v->x, v->exit.next_rip);
-}
-
-static enum axvcpu_next access_cr(struct vmx_vcpu *v, bool may_sleep)
-{
-	const struct vmx_exit *exit = &v->exit;
-
-	if (exit->reg.mov && exit->reg.number == 8)
-		return access_cr8(v);
-	if (exit->reg.mov && exit->reg.write &&
-	    (exit->reg.number == 0 || exit->reg.number == 4))
-		return write_cr(v, may_sleep);
-	return x86_exit(&v->x, AXVCPU_EXIT_UNKNOWN);
-}
-
-/**
- * vmx_handle_cr() - an access to CR0, CR4 or CR8
- * @v: the vCPU
- *
- * Return: what to do next.
- */
-enum axvcpu_next vmx_handle_cr(struct vmx_vcpu *v)
-{
-	axvcpu_count_handled(v->x.vcpu, AXVCPU_STAT_HANDLED_CONTROL);
-	return access_cr(v, false);
-}
-
-/**
- * vmx_complete_cr() - the same, where memory can be read
- * @v: the vCPU, not entered
- *
- * Context: may sleep.
- * Return: what to do next.
- */
-enum axvcpu_next vmx_complete_cr(struct vmx_vcpu *v)
-{
-	return access_cr(v, true);
-}
-
-/* MOV from DRn; DR0 to DR3 are not in the hardware now. */
-static u64 read_dr(struct vmx_vcpu *v, unsigned int number)
-{
-	switch (number) {
-	case 6:
-		return v->dr6;
-	case 7:
-		return v->guest.dr7;
-	default:
-		return v->x.dr[number];
-	}
+	return 0;
 }
 
 /**
@@ -301,54 +188,4 @@ void vmx_set_dr7(struct vmx_vcpu *v, u64 value)
 		return;
 	v->x.guest_dr_live = true;
 	v->stale = true;
-}
-
-/* MOV to DRn: SDM vol. 3, 18.2. */
-static bool write_dr(struct vmx_vcpu *v, unsigned int number, u64 value)
-{
-	if (number >= 6 && upper_32_bits(value))
-		return false;
-	if (number == 6)
-		v->dr6 = (value & DR6_CAUSES) | DR6_ONES;
-	else if (number == 7)
-		vmx_set_dr7(v, (value & DR7_BITS) | DR7_ONES);
-	else
-		v->x.dr[number] = value;
-	return true;
-}
-
-/**
- * vmx_handle_dr() - an access to a debug register
- * @v: the vCPU
- *
- * Natively, once the guest's values are in the hardware; while SET_DEBUG has
- * them, on the side. General detect and privilege come first in the hardware
- * (SDM 26.1.3).
- *
- * Return: what to do next.
- */
-enum axvcpu_next vmx_handle_dr(struct vmx_vcpu *v)
-{
-	bool wide = v->x.vendor->code_bits(&v->x) == 64;
-	u64 *gpr = &v->x.regs.gpr[v->exit.reg.gpr];
-	unsigned int number = v->exit.reg.number;
-
-	axvcpu_count_handled(v->x.vcpu, AXVCPU_STAT_HANDLED_CONTROL);
-	if (!vmx_debugged(v)) {
-		v->x.guest_dr_live = true;
-		v->stale = true;
-		return AXVCPU_NEXT_RESUME;
-	}
-	vmx_guest_touch(v, VMX_PART_DR7);
-	/* DR4 and DR5 are DR6 and DR7, or nothing (SDM vol. 3, 18.2.2). */
-	if (number == 4 || number == 5) {
-		if (vmx_cr4(v) & X86_CR4_DE)
-			return x86_fault(&v->x, X86_TRAP_UD, false, 0);
-		number += 2;
-	}
-	if (!v->exit.reg.write)
-		*gpr = wide ? read_dr(v, number) : (u32)read_dr(v, number);
-	else if (!write_dr(v, number, wide ? *gpr : (u32)*gpr))
-		return x86_fault(&v->x, X86_TRAP_GP, true, 0);
-	return x86_complete_insn(&v->x, v->exit.next_rip);
 }

@@ -15,24 +15,24 @@
 /* DR6.BD: an access with DR7.GD set */
 #define VMX_DR_ACCESS	BIT(13)
 
-static inline enum vmx_kind vmx_exit_kind(const struct vmx_exit_fields *f)
+static inline enum x86_exit_kind vmx_exit_kind(const struct vmx_exit_fields *f)
 {
-	enum vmx_kind kind = vmx_reason(f->reason)->kind;
+	enum x86_exit_kind kind = vmx_reason(f->reason)->kind;
 
 	if (unlikely(f->reason & VMX_EXIT_REASONS_FAILED_VMENTRY))
-		return (u16)f->reason == EXIT_REASON_MCE_DURING_VMENTRY ? VMX_MACHINE_CHECK :
-									  VMX_FAIL_ENTRY;
-	if (kind != VMX_EXCEPTION)
+		return (u16)f->reason == EXIT_REASON_MCE_DURING_VMENTRY ? X86_EXIT_MACHINE_CHECK :
+									  X86_EXIT_FAIL_ENTRY;
+	if (kind != X86_EXIT_EXCEPTION)
 		return kind;
 	if ((f->intr_info & INTR_INFO_INTR_TYPE_MASK) == INTR_TYPE_NMI_INTR)
-		return VMX_HOST_NMI;
+		return X86_EXIT_HOST_NMI;
 	if ((f->intr_info & INTR_INFO_VECTOR_MASK) == X86_TRAP_MC)
-		return VMX_MACHINE_CHECK;
-	return VMX_EXCEPTION;
+		return X86_EXIT_MACHINE_CHECK;
+	return X86_EXIT_EXCEPTION;
 }
 
 /* SDM 28.2.1, 28.2.2 */
-static inline void vmx_decode_exception(const struct vmx_exit_fields *f, struct vmx_exit *exit)
+static inline void vmx_decode_exception(const struct vmx_exit_fields *f, struct x86_exit *exit)
 {
 	struct axvcpu_inject *event = &exit->exception;
 
@@ -53,26 +53,33 @@ static inline void vmx_decode_exception(const struct vmx_exit_fields *f, struct 
 		exit->db_bits = f->qualification & (DR_TRAP_BITS | DR_STEP | VMX_DR_ACCESS);
 }
 
-/* SDM table 28-3: bits 3:0 number, 5:4 type, 11:8 general register. */
-static inline void vmx_decode_cr(u64 qualification, struct vmx_exit *exit)
+/*
+ * SDM table 28-3: bits 3:0 number, 5:4 type, 11:8 general register. Of the types the two
+ * MOVs exit; CLTS and LMSW write bits that are the guest's own.
+ */
+static inline void vmx_decode_cr(u64 qualification, struct x86_exit *exit)
 {
-	exit->reg.number = qualification & 0xf;
-	exit->reg.gpr = qualification >> 8 & 0xf;
-	exit->reg.write = !(qualification & BIT(4));
-	exit->reg.mov = !(qualification & BIT(5));
+	exit->reg = (struct x86_reg) {
+		.number = qualification & 0xf,
+		.gpr = qualification >> 8 & 0xf,
+		.write = !(qualification & BIT(4)),
+		.known = !(qualification & BIT(5)),
+	};
 }
 
 /* SDM table 28-4: bits 2:0 number, 4 direction, 11:8 general register. */
-static inline void vmx_decode_dr(u64 qualification, struct vmx_exit *exit)
+static inline void vmx_decode_dr(u64 qualification, struct x86_exit *exit)
 {
-	exit->reg.number = qualification & 7;
-	exit->reg.gpr = qualification >> 8 & 0xf;
-	exit->reg.write = !(qualification & BIT(4));
-	exit->reg.mov = true;
+	exit->reg = (struct x86_reg) {
+		.number = qualification & 7,
+		.gpr = qualification >> 8 & 0xf,
+		.write = !(qualification & BIT(4)),
+		.known = true,
+	};
 }
 
 /* SDM table 28-5; 28-9 for the instruction information. */
-static inline void vmx_decode_io(const struct vmx_exit_fields *f, struct vmx_exit *exit)
+static inline void vmx_decode_io(const struct vmx_exit_fields *f, struct x86_exit *exit)
 {
 	struct x86_io *io = &exit->io;
 
@@ -83,7 +90,6 @@ static inline void vmx_decode_io(const struct vmx_exit_fields *f, struct vmx_exi
 	io->port = f->qualification >> 16;
 	io->segment = X86_SEGMENT_UNKNOWN;
 	io->address_bits = 0;
-	io->next_rip = exit->next_rip;
 	if (!io->string || !f->insn_info_valid)
 		return;
 	io->address_bits = 16 << (f->insn_info >> 7 & 3);
@@ -92,7 +98,7 @@ static inline void vmx_decode_io(const struct vmx_exit_fields *f, struct vmx_exi
 }
 
 /* SDM table 28-7 */
-static inline void vmx_decode_fault(const struct vmx_exit_fields *f, struct vmx_exit *exit)
+static inline void vmx_decode_fault(const struct vmx_exit_fields *f, struct x86_exit *exit)
 {
 	exit->fault.gpa = f->gpa;
 	exit->fault.access = AXVCPU_ACCESS_READ;
@@ -109,25 +115,28 @@ static inline void vmx_decode_fault(const struct vmx_exit_fields *f, struct vmx_
  * @f: as the hardware tells it
  * @exit: filled in, what its kind has
  */
-static __always_inline void vmx_exit_decode(const struct vmx_exit_fields *f, struct vmx_exit *exit)
+static __always_inline void vmx_exit_decode(const struct vmx_exit_fields *f, struct x86_exit *exit)
 {
 	exit->kind = vmx_exit_kind(f);
+	exit->may_sleep = false;
+	exit->rip = f->rip;
 	exit->next_rip = f->rip + f->insn_len;
 
 	switch (exit->kind) {
-	case VMX_EXCEPTION:
+	case X86_EXIT_EXCEPTION:
 		vmx_decode_exception(f, exit);
 		break;
-	case VMX_CR:
+	case X86_EXIT_CR:
 		vmx_decode_cr(f->qualification, exit);
 		break;
-	case VMX_DR:
+	case X86_EXIT_DR:
 		vmx_decode_dr(f->qualification, exit);
 		break;
-	case VMX_IO:
+	case X86_EXIT_IO:
 		vmx_decode_io(f, exit);
 		break;
-	case VMX_FAULT:
+	case X86_EXIT_FAULT:
+	case X86_EXIT_CORRUPT:
 		vmx_decode_fault(f, exit);
 		break;
 	default:

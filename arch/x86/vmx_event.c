@@ -50,12 +50,13 @@ static u32 nmi_event(struct vmx_vcpu *v)
 }
 
 /**
- * vmx_event_irq_ready() - is there an interrupt that the guest can take now?
- * @v: the vCPU
+ * vmx_event_irq_ready() - vendor->irq_ready
+ * @x: the vCPU
  */
-bool vmx_event_irq_ready(struct vmx_vcpu *v)
+bool vmx_event_irq_ready(struct x86_vcpu *x)
 {
-	int vector = axvcpu_event_irq_peek(v->x.vcpu);
+	struct vmx_vcpu *v = container_of(x, struct vmx_vcpu, x);
+	int vector = axvcpu_event_irq_peek(x->vcpu);
 
 	return vector >= 0 && irq_open(v, vector);
 }

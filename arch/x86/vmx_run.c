@@ -28,15 +28,6 @@
 
 #define SHADOW			(GUEST_INTR_STATE_STI | GUEST_INTR_STATE_MOV_SS)
 
-/**
- * vmx_debugged() - are debug registers SET_DEBUG's, and not the guest's?
- * @v: a vCPU
- */
-bool vmx_debugged(struct vmx_vcpu *v)
-{
-	return (v->x.vcpu->debug.flags & AXVCPU_DEBUG_STEP) || v->x.owns_dr;
-}
-
 static u32 exceptions(struct vmx_vcpu *v)
 {
 	const struct axvcpu_debug *debug = &v->x.vcpu->debug;
@@ -49,7 +40,7 @@ static u32 exceptions(struct vmx_vcpu *v)
 
 static bool dr_closed(struct vmx_vcpu *v)
 {
-	return !v->x.guest_dr_live || vmx_debugged(v);
+	return !v->x.guest_dr_live || x86_debugged(&v->x);
 }
 
 /* What exits follows from the vCPU's state, and from nothing else. */
@@ -97,7 +88,7 @@ static noinline void refresh(struct vmx_vcpu *v)
 	}
 	if (v->guest.efer & EFER_SCE)
 		vmx_syscall_enter(v);
-	v->debugged = vmx_debugged(v);
+	v->debugged = x86_debugged(&v->x);
 	set_controls(v);
 	write_controls(v);
 	/* DR7 is what it was if the guest cannot write it. */
@@ -111,7 +102,7 @@ static void controls_in(struct vmx_vcpu *v)
 		refresh(v);
 		return;
 	}
-	VM_WARN_ON_ONCE(v->debugged != vmx_debugged(v) ||
+	VM_WARN_ON_ONCE(v->debugged != x86_debugged(&v->x) ||
 			v->ctl_hw.exceptions != exceptions(v) ||
 			v->ctl_hw.eptp != v->ctl.eptp || v->ctl_hw.pin != v->ctl.pin ||
 			v->ctl_hw.cpu != v->ctl.cpu || v->ctl.cr4_mask != vmx_cr4_mask(v) ||
@@ -317,7 +308,7 @@ static noinline void others_out(struct vmx_vcpu *v, u32 what)
 {
 	struct vmx_exit_fields *f = &v->fields;
 
-	if (vmx_reason(f->reason)->kind == VMX_UNKNOWN)
+	if (vmx_reason(f->reason)->kind == X86_EXIT_UNKNOWN)
 		what = VMX_HAS_ALL;
 	if (what & VMX_HAS_QUALIFICATION)
 		vmcs_fetch(EXIT_QUALIFICATION, &f->qualification);

@@ -62,14 +62,15 @@ void vmx_timer_write(struct vmx_vcpu *v)
 }
 
 /**
- * vmx_handle_timer() - the timer came to zero
- * @v: the vCPU
+ * vmx_handle_timer() - vendor->handle_own: the timer came to zero
+ * @x: a vCPU in RUN
  *
  * Return: AXVCPU_NEXT_RESUME; the core looks whether the budget is over.
  */
-enum axvcpu_next vmx_handle_timer(struct vmx_vcpu *v)
+enum axvcpu_next vmx_handle_timer(struct x86_vcpu *x)
 {
-	struct axvcpu_vcpu *vcpu = v->x.vcpu;
+	struct vmx_vcpu *v = container_of(x, struct vmx_vcpu, x);
+	struct axvcpu_vcpu *vcpu = x->vcpu;
 
 	axvcpu_count_handled(vcpu, AXVCPU_STAT_HANDLED_IRQ);
 	if (ktime_get() >= vcpu->deadline)

@@ -224,6 +224,11 @@ static void vmx_get_context(struct x86_vcpu *x, struct x86_context *context)
 	}
 }
 
+static void vmx_set_cr8(struct x86_vcpu *x, u64 cr8)
+{
+	from_x86(x)->cr8 = cr8;
+}
+
 static void vmx_update(struct x86_vcpu *x)
 {
 	from_x86(x)->stale = true;
@@ -243,6 +248,12 @@ static const struct x86_vendor vmx_vendor = {
 	.get_context = vmx_get_context,
 	.update = vmx_update,
 	.fill_raw = vmx_fill_raw,
+	.irq_ready = vmx_event_irq_ready,
+	.load_cr = vmx_load_cr,
+	.set_cr8 = vmx_set_cr8,
+	.handle_db = vmx_handle_db,
+	.explain = vmx_explain,
+	.handle_own = vmx_handle_timer,
 };
 
 /**

@@ -13,6 +13,7 @@
 
 #include "../../core/ops.h"
 #include "decode.h"
+#include "exit.h"
 
 struct x86_context;
 struct x86_vcpu;
@@ -35,6 +36,22 @@ struct x86_vcpu;
  * @fill_raw: what the hardware said of the last exit, all of @raw but @valid, the
  *	instruction, and @events; returns AXVCPU_RAW_GPA, AXVCPU_RAW_GVA where they are
  *
+ * Handlers of exits use these, on the vCPU that has just exited:
+ * @irq_ready: does an interrupt wait that CR8 lets through?
+ * @load_cr: an instruction of the guest writes CR0 and CR4, which are valid; flushes
+ *	what that flushes. -EAGAIN: it has to read the guest's memory, and @may_sleep is
+ *	false; -EINVAL: the instruction raises #GP for what it loads from there
+ * @set_cr8: the same for CR8
+ * @open_cr0: let the guest carry out one access to CR0 by itself, because its operand
+ *	is in memory; NULL: no such access exits
+ * @handle_db: the exit is a #DB
+ * @explain: fill in @out about an entry that the hardware refused
+ * @shutdown: after a triple fault the control structure is void: make it anew; NULL: it
+ *	is not
+ * @parse_insn: was the instruction in @x->insn the cause of the exit? Take its length
+ *	and operand into @x->exit then; NULL: the hardware always tells them
+ * @handle_own: the kinds of exit that only this vendor has
+ *
  * Claim held; a backend that must have its structure resident for it sees to
  * that itself.
  */
@@ -52,6 +69,16 @@ struct x86_vendor {
 	void (*get_context)(struct x86_vcpu *x, struct x86_context *context);
 	void (*update)(struct x86_vcpu *x);
 	u32 (*fill_raw)(struct x86_vcpu *x, struct axvcpu_raw *raw);
+
+	bool (*irq_ready)(struct x86_vcpu *x);
+	int (*load_cr)(struct x86_vcpu *x, u64 cr0, u64 cr4, bool may_sleep);
+	void (*set_cr8)(struct x86_vcpu *x, u64 cr8);
+	enum axvcpu_next (*open_cr0)(struct x86_vcpu *x);
+	enum axvcpu_next (*handle_db)(struct x86_vcpu *x);
+	void (*explain)(struct x86_vcpu *x, struct axvcpu_exit_fail_entry *out);
+	void (*shutdown)(struct x86_vcpu *x);
+	bool (*parse_insn)(struct x86_vcpu *x);
+	enum axvcpu_next (*handle_own)(struct x86_vcpu *x);
 };
 
 /* MSRs the shared code keeps itself; but for one the order is private to msr.c. */
@@ -152,6 +179,7 @@ struct x86_insn_cache {
  *	the latter when the guest was entered
  * @irq_shadow: in a STI or MOV SS shadow? While the guest runs the hardware knows
  * @nmi: enum x86_nmi; likewise
+ * @exit: the last exit, decoded
  * @insn: the instruction of the last hardware exit; the vendor sets it at every exit,
  *	x86_fetch_insn() and its like read it where the hardware does not tell
  * @cache: the last instruction that was read from guest memory
@@ -189,6 +217,7 @@ struct x86_vcpu {
 	const u64 *gpr;
 	bool irq_shadow;
 	u8 nmi;
+	struct x86_exit exit;
 	struct x86_insn insn;
 	struct x86_insn_cache cache;
 	u64 dr[4];
@@ -302,27 +331,11 @@ static inline void x86_advance(struct x86_vcpu *x, u64 next_rip)
 
 enum axvcpu_next x86_complete_insn(struct x86_vcpu *x, u64 next_rip);
 /* HLT: advances; publishes the exit HALT, should the core want it; NEXT_HALT */
-enum axvcpu_next x86_halt(struct x86_vcpu *x, u64 next_rip);
+enum axvcpu_next x86_halt(struct x86_vcpu *x);
 /* queue the #DB of @trap_pending; private to event.c and common.c */
 void x86_raise_trap(struct x86_vcpu *x);
 /* queue a fault of the current instruction; PC stays at it */
 enum axvcpu_next x86_fault(struct x86_vcpu *x, u8 vector, bool has_error, u32 error);
-
-/* handle.c: exits that mean the same on both vendors; @next_rip: PC after the instruction */
-enum axvcpu_next x86_handle_host_irq(struct x86_vcpu *x);
-enum axvcpu_next x86_handle_host_nmi(struct x86_vcpu *x);
-/* a machine check ended guest execution: right after the exit, interrupts off; then later */
-void x86_machine_check(void);
-enum axvcpu_next x86_handle_machine_check(struct x86_vcpu *x);
-enum axvcpu_next x86_handle_window(struct x86_vcpu *x, bool ready);
-enum axvcpu_next x86_handle_hypercall(struct x86_vcpu *x, u64 next_rip);
-enum axvcpu_next x86_handle_cpuid(struct x86_vcpu *x, u64 next_rip);
-enum axvcpu_next x86_handle_xsetbv(struct x86_vcpu *x, u64 next_rip);
-enum axvcpu_next x86_handle_nop(struct x86_vcpu *x, u64 next_rip);
-enum axvcpu_next x86_handle_idle(struct x86_vcpu *x, u64 next_rip);
-enum axvcpu_next x86_handle_refused(struct x86_vcpu *x, u8 vector);
-/* an intercepted exception is the guest's own: it goes in at the next entry */
-enum axvcpu_next x86_reflect(struct x86_vcpu *x, const struct axvcpu_inject *event);
 
 /* cpuid.c */
 void x86_cpuid_init(void);			/* at load, after the FPU */
@@ -351,12 +364,9 @@ enum x86_msr_result {
 void x86_msr_reset(struct x86_vcpu *x);
 enum x86_msr_result x86_rdmsr(struct x86_vcpu *x, u32 index, u64 *value);
 enum x86_msr_result x86_wrmsr(struct x86_vcpu *x, u32 index, u64 value);
-/*
- * The whole RDMSR or WRMSR exit: regs, counters, payload. @next_rip: PC after
- * the instruction.
- */
-enum axvcpu_next x86_handle_rdmsr(struct x86_vcpu *x, u64 next_rip);
-enum axvcpu_next x86_handle_wrmsr(struct x86_vcpu *x, u64 next_rip);
+/* the whole RDMSR or WRMSR exit: registers, counters, payload */
+enum axvcpu_next x86_handle_rdmsr(struct x86_vcpu *x);
+enum axvcpu_next x86_handle_wrmsr(struct x86_vcpu *x);
 
 /* AXVCPU_X86_GROUP_MSRS */
 u32 x86_msr_count(void);
@@ -376,7 +386,19 @@ bool x86_xcr0_valid(u64 xcr0);
 /* XSETBV: true if taken, false if #GP(0); the caller checks CPL and CR4 */
 bool x86_xsetbv(struct x86_vcpu *x, u32 index, u64 value);
 
+/* DR6 and DR7: what can be written, and what reads as one (SDM vol. 3, 18.2; APM 13.1.1) */
+#define X86_DR6_CAUSES	0x0000e00fULL
+#define X86_DR6_ONES	0xffff0ff0ULL
+#define X86_DR7_BITS	0xffff2bffULL
+#define X86_DR7_ONES	0x00000400ULL
+
 /* debug.c */
+/* are the debug registers SET_DEBUG's, and not the guest's? */
+static inline bool x86_debugged(const struct x86_vcpu *x)
+{
+	return (x->vcpu->debug.flags & AXVCPU_DEBUG_STEP) || x->owns_dr;
+}
+
 /* effective DR7 for the control structure: guest's own or SET_DEBUG's */
 u64 x86_debug_dr7(struct x86_vcpu *x, u64 guest_dr7);
 /* what is enabled of the causes of a #DB */
@@ -425,21 +447,47 @@ enum axvcpu_next x86_mmio(struct axvcpu_vcpu *vcpu, int error);
 enum axvcpu_next x86_exit_fault(struct x86_vcpu *x, u64 gpa, u32 access, int error);
 
 /* io.c */
-#define X86_SEGMENT_UNKNOWN	0xff	/* x86_complete_string_io() finds it out */
-
-struct x86_io {
-	u16 port;
-	u8 width;		/* 1, 2, 4 */
-	u8 address_bits;	/* 16, 32, 64 */
-	u8 segment;		/* OUTS: ES 0, CS, SS, DS, FS, GS 5, or unknown */
-	bool in, string, rep;
-	u64 next_rip;
-};
-
 /* not a string: fills in IO_READ or IO_WRITE */
-enum axvcpu_next x86_handle_io(struct x86_vcpu *x, const struct x86_io *io);
+enum axvcpu_next x86_handle_io(struct x86_vcpu *x);
 /* string: may sleep */
-enum axvcpu_next x86_complete_string_io(struct x86_vcpu *x, const struct x86_io *io);
+enum axvcpu_next x86_complete_string_io(struct x86_vcpu *x);
+
+/* control.c */
+enum axvcpu_next x86_handle_cr(struct x86_vcpu *x);
+enum axvcpu_next x86_handle_dr(struct x86_vcpu *x);
+
+/* handle.c */
+/* a machine check ended guest execution: right after the exit, interrupts off */
+void x86_machine_check(void);
+enum axvcpu_next x86_handle_cpuid(struct x86_vcpu *x);
+enum axvcpu_next x86_handle_any(struct x86_vcpu *x);
+enum axvcpu_next x86_complete(struct axvcpu_vcpu *vcpu);
+/* an intercepted exception is the guest's own: it goes in at the next entry */
+enum axvcpu_next x86_reflect(struct x86_vcpu *x, const struct axvcpu_inject *event);
+
+/**
+ * x86_handle() - what is done about an exit
+ * @x: the vCPU; the vendor has decoded the exit into x->exit
+ *
+ * The most frequent kinds are reached without a pointer.
+ *
+ * Context: preemption off, interrupts on.
+ * Return: what to do next.
+ */
+static __always_inline enum axvcpu_next x86_handle(struct x86_vcpu *x)
+{
+	switch (x->exit.kind) {
+	case X86_EXIT_IO:
+		return x->exit.io.string ? AXVCPU_NEXT_SLOW : x86_handle_io(x);
+	case X86_EXIT_FAULT:
+		x->vcpu->fault = x->exit.fault;
+		return AXVCPU_NEXT_FAULT;
+	case X86_EXIT_CPUID:
+		return x86_handle_cpuid(x);
+	default:
+		return x86_handle_any(x);
+	}
+}
 
 /* state.c */
 extern const struct axvcpu_state_group x86_state_groups[];
