@@ -12,7 +12,7 @@
 #include <asm/processor-flags.h>
 
 #include "../../core/ops.h"
-#include "decode.h"
+#include "insn/decode.h"
 #include "exit.h"
 
 struct x86_context;

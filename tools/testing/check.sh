@@ -101,8 +101,11 @@ check_includes() {
 	done <<-EOF
 	axvcpu_main.c ^core/
 	core/* ^core/
-	arch/*/* ^(core/(ops|compat)\.h|arch/.*)$
+	arch/arm64/* ^core/(ops|compat)\.h$
+	arch/x86/* ^(core/(ops|compat)\.h|arch/x86/insn/[^/]*)$
+	arch/x86/*/* ^(core/(ops|compat)\.h|arch/x86/[^/]*|arch/x86/insn/[^/]*)$
 	kunit/* ^(core|arch|kunit)/
+	kunit/*/* ^(core|arch|kunit)/
 	uapi/linux/* ^$
 	tools/*/*.[ch] ^tools/
 	tools/*/*/*.[ch] ^tools/

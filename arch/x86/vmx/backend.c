@@ -1,0 +1,327 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The VMX backend: is it there, is it free, per-CPU enable, the table of
+ * operations. Intel 64 and IA-32 Architectures Software Developer's Manual
+ * (SDM) volume 3, chapters 24 to 31, by the numbers of its 2023 edition.
+ */
+#include <linux/bitmap.h>
+#include <linux/errno.h>
+#include <linux/gfp.h>
+#include <linux/io.h>
+#include <linux/mm.h>
+#include <linux/printk.h>
+#include <linux/smp.h>
+#include <asm/asm.h>
+#include <asm/cpufeature.h>
+#include <asm/msr-index.h>
+#include <asm/tlbflush.h>
+
+#include "../backends.h"
+#include "../mitigation.h"
+#include "vmx.h"
+
+/* CR4.FRED, on kernels that know it or not */
+#define CR4_FRED		BIT_ULL(32)
+
+#define FEAT_CTL_ENABLED	(FEAT_CTL_LOCKED | FEAT_CTL_VMX_ENABLED_OUTSIDE_SMX)
+
+DEFINE_PER_CPU(struct vmx_cpu, vmx_cpu);
+u64 vmx_msr_bitmap_pa;
+
+static struct page *msr_bitmap;
+
+/* The guest has these to itself: in the VMCS, or the last switched by enter and leave. */
+static const u32 open_msrs[] = {
+	MSR_IA32_SYSENTER_CS, MSR_IA32_SYSENTER_ESP, MSR_IA32_SYSENTER_EIP,
+	MSR_FS_BASE, MSR_GS_BASE, MSR_KERNEL_GS_BASE,
+};
+
+static bool vmx_is_enabled(void)
+{
+	return __read_cr4() & X86_CR4_VMXE;
+}
+
+static bool enter_vmx(u64 pa)
+{
+	bool failed = true;
+
+	asm volatile("1: vmxon %[pa]\n\tsetbe %[failed]\n2:" _ASM_EXTABLE(1b, 2b)
+		     : [failed] "+q" (failed) : [pa] "m" (pa) : "cc", "memory");
+	return !failed;
+}
+
+/* SDM 24.8: bits of CR0 and CR4 that VMX operation fixes. */
+static bool control_registers_fit(void)
+{
+	u64 cr0 = read_cr0(), cr4 = __read_cr4() | X86_CR4_VMXE;
+
+	return !(vmx_caps.cr0_fixed0 & ~cr0) && !(cr0 & ~vmx_caps.cr0_fixed1) &&
+	       !(vmx_caps.cr4_fixed0 & ~cr4) && !(cr4 & ~vmx_caps.cr4_fixed1);
+}
+
+/* SDM 24.7: the enabling steps, on this CPU. CR4 changes with the kernel's copy of it. */
+static int vmx_hardware_enable(void)
+{
+	struct vmx_cpu *pc = this_cpu_ptr(&vmx_cpu);
+
+	if (vmx_is_enabled())
+		return -EBUSY;
+	if ((x86_host_rdmsr(MSR_IA32_FEAT_CTL) & FEAT_CTL_ENABLED) != FEAT_CTL_ENABLED ||
+	    !control_registers_fit())
+		return -ENODEV;
+	cr4_set_bits_irqsoff(X86_CR4_VMXE);
+	if (!enter_vmx(page_to_phys(pc->vmxon))) {
+		cr4_clear_bits_irqsoff(X86_CR4_VMXE);
+		return -EBUSY;
+	}
+	vmx_flush_all();
+	pc->current_pa = ~0ULL;
+	pc->last_vm = 0;
+	pc->lost = false;
+	return 0;
+}
+
+static void vmx_hardware_disable(void)
+{
+	asm volatile("1: vmxoff\n2:" _ASM_EXTABLE(1b, 2b) : : : "cc", "memory");
+	cr4_clear_bits_irqsoff(X86_CR4_VMXE);
+}
+
+static void vmx_emergency(void)
+{
+	if (vmx_is_enabled())
+		vmx_hardware_disable();
+}
+
+static unsigned int vmx_max_guest_page_table_levels(void)
+{
+	return cpu_feature_enabled(X86_FEATURE_LA57) ? 5 : 4;
+}
+
+static int __init probe_features(void)
+{
+	u64 ctl;
+
+	if (!boot_cpu_has(X86_FEATURE_VMX)) {
+		pr_info("axvcpu: vmx: this CPU has no VMX, or the firmware has locked it away (CPUID 1 ECX bit 5)\n");
+		return -ENODEV;
+	}
+	ctl = x86_host_rdmsr(MSR_IA32_FEAT_CTL);
+	if ((ctl & FEAT_CTL_ENABLED) != FEAT_CTL_ENABLED) {
+		pr_err("axvcpu: vmx: VMX is disabled (IA32_FEATURE_CONTROL is 0x%llx): enable virtualization in the firmware setup\n",
+		       ctl);
+		return -ENODEV;
+	}
+	if (__read_cr4() & CR4_FRED) {
+		pr_err("axvcpu: vmx: the kernel uses FRED, where NMIs cannot be handed over: boot with fred=off\n");
+		return -ENODEV;
+	}
+	return vmx_caps_init();
+}
+
+static void count_enabled(void *arg)
+{
+	if (vmx_is_enabled())
+		atomic_inc(arg);
+}
+
+static int __init probe_owner(void)
+{
+	atomic_t enabled = ATOMIC_INIT(0);
+
+	on_each_cpu(count_enabled, &enabled, 1);
+	if (!atomic_read(&enabled))
+		return 0;
+	pr_err("axvcpu: vmx: VMX is in use already (CR4.VMXE is set on %d CPUs), probably by KVM: stop its VMs, rmmod kvm_intel; from Linux 6.12 on kvm.enable_virt_at_load=0 keeps the two apart\n",
+	       atomic_read(&enabled));
+	return -EBUSY;
+}
+
+/* SDM 25.6.9: 1 KiB each for reads of low and high MSRs, and for writes. */
+static void __init msr_bitmap_open(unsigned long *map, u32 msr)
+{
+	unsigned int bit = msr & 0x1fff;
+
+	if (msr >= 0xc0000000)
+		bit += 0x400 * 8;
+	clear_bit(bit, map);
+	clear_bit(bit + 0x800 * 8, map);
+}
+
+static int __init msr_bitmap_alloc(void)
+{
+	unsigned int i;
+
+	msr_bitmap = alloc_page(GFP_KERNEL);
+	if (!msr_bitmap)
+		return -ENOMEM;
+	memset(page_address(msr_bitmap), 0xff, PAGE_SIZE);
+	for (i = 0; i < ARRAY_SIZE(open_msrs); i++)
+		msr_bitmap_open(page_address(msr_bitmap), open_msrs[i]);
+	vmx_msr_bitmap_pa = page_to_phys(msr_bitmap);
+	return 0;
+}
+
+static void cpus_free(void)
+{
+	struct vmx_cpu *pc;
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		pc = per_cpu_ptr(&vmx_cpu, cpu);
+		if (pc->vmxon)
+			__free_page(pc->vmxon);
+		memset(pc, 0, sizeof(*pc));
+	}
+}
+
+static int __init cpus_alloc(void)
+{
+	struct vmx_cpu *pc;
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		pc = per_cpu_ptr(&vmx_cpu, cpu);
+		pc->vmxon = alloc_pages_node(cpu_to_node(cpu), GFP_KERNEL | __GFP_ZERO, 0);
+		if (!pc->vmxon) {
+			cpus_free();
+			return -ENOMEM;
+		}
+		*(u32 *)page_address(pc->vmxon) = vmx_basic_vmcs_revision_id(vmx_caps.basic);
+	}
+	return 0;
+}
+
+static int __init vmx_init(void)
+{
+	int ret;
+
+	ret = probe_features();
+	if (ret)
+		return ret;
+	ret = probe_owner();
+	if (ret)
+		return ret;
+	vmx_ept_init();
+	/* SKX102 and others: instruction fetches through pages of mixed sizes. */
+	axvcpu_nx_huge = boot_cpu_has_bug(X86_BUG_ITLB_MULTIHIT);
+	x86_mitigation_init();
+	ret = x86_common_init();
+	if (ret)
+		return ret;
+	ret = msr_bitmap_alloc();
+	if (ret)
+		return ret;
+	ret = cpus_alloc();
+	if (ret)
+		goto free_bitmap;
+	ret = x86_emergency_init(vmx_emergency, "kvm_intel");
+	if (ret)
+		goto free_cpus;
+	return 0;
+
+free_cpus:
+	cpus_free();
+free_bitmap:
+	__free_page(msr_bitmap);
+	return ret;
+}
+
+static void vmx_fini(void)
+{
+	x86_emergency_fini();
+	cpus_free();
+	__free_page(msr_bitmap);
+}
+
+static void vmx_info(struct axvcpu_info *info)
+{
+	const u64 all = AXVCPU_FEATURE_HUGE_1G | AXVCPU_FEATURE_ACCESS_DIRTY |
+			AXVCPU_FEATURE_PREEMPT_TIMER;
+
+	info->features |= vmx_caps.features;
+	info->features_missing |= all & ~vmx_caps.features;
+	info->gpa_bits = vmx_ept_format.gpa_bits;
+	info->mitigations = x86_mitigations();
+	if (axvcpu_nx_huge)
+		info->mitigations |= AXVCPU_MITIGATION_NX_HUGE;
+	x86_info(info);
+}
+
+static int vmx_vm_create(struct axvcpu_vm *vm)
+{
+	return 0;
+}
+
+static void vmx_vm_destroy(struct axvcpu_vm *vm)
+{
+}
+
+static int vmx_setup(struct axvcpu_vcpu *vcpu)
+{
+	return 0;
+}
+
+static int vmx_bind(struct axvcpu_vcpu *vcpu)
+{
+	return 0;
+}
+
+static void vmx_unbind(struct axvcpu_vcpu *vcpu)
+{
+}
+
+const struct axvcpu_arch_ops vmx_ops = {
+	.name = "vmx",
+	.backend = AXVCPU_BACKEND_VMX,
+	.pt = &vmx_ept_format,
+	.regs_size = sizeof(struct axvcpu_x86_regs),
+
+	.init = vmx_init,
+	.fini = vmx_fini,
+	.info = vmx_info,
+	.caps = x86_caps,
+
+	.is_enabled = vmx_is_enabled,
+	.hardware_enable = vmx_hardware_enable,
+	.hardware_disable = vmx_hardware_disable,
+	.max_guest_page_table_levels = vmx_max_guest_page_table_levels,
+
+	.vm_create = vmx_vm_create,
+	.vm_destroy = vmx_vm_destroy,
+	.read_counter = x86_read_counter,
+	.counter_hz = x86_counter_hz,
+
+	.create = vmx_create,
+	.destroy = vmx_destroy,
+	.reset = vmx_reset,
+	.set_entry = x86_set_entry,
+	.set_stage2_root = vmx_set_stage2_root,
+	.setup = vmx_setup,
+	.bind = vmx_bind,
+	.unbind = vmx_unbind,
+	.load = vmx_load,
+	.unload = vmx_unload,
+	.enter = vmx_enter,
+	.leave = vmx_leave,
+	.ends_budget = vmx_ends_budget,
+	.read_regs = vmx_read_regs,
+	.write_regs = x86_write_regs,
+	.run = vmx_run,
+	.handle_exit = vmx_handle_exit,
+	.complete = x86_complete,
+	.mmio = x86_mmio,
+	.fill_raw = x86_fill_raw,
+	.has_wakeup = x86_has_wakeup,
+	.irq_window = x86_irq_window,
+	.set_gpr = x86_set_gpr,
+	.set_return_value = x86_set_return_value,
+	.inject = x86_inject,
+	.get_events = x86_get_events,
+	.set_events = x86_set_events,
+	.set_pc = x86_set_pc,
+	.set_debug = x86_set_debug,
+	.translate = x86_translate,
+	.groups = x86_state_groups,
+	.ioctl = x86_ioctl,
+};
