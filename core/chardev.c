@@ -25,15 +25,20 @@ static long cmd_get_info(void *unused, void *arg)
 	return 0;
 }
 
+/* Capabilities that every backend has. */
+#define CORE_CAPS	4
+
 static long cmd_get_caps(void *unused, void *arg)
 {
-	struct axvcpu_cap caps[3 + AXVCPU_MAX_ARCH_CAPS] = {
+	struct axvcpu_cap caps[CORE_CAPS + AXVCPU_MAX_ARCH_CAPS] = {
 		{ .id = AXVCPU_CAP_STATE_GROUPS, .value = 1 },
 		{ .id = AXVCPU_CAP_DIRTY_LOG, .value = 1 },
 		{ .id = AXVCPU_CAP_MAX_VMS_PER_USER,
 		  .value = READ_ONCE(axvcpu_max_vms_per_user) },
+		{ .id = AXVCPU_CAP_GUEST_TABLE_LEVELS,
+		  .value = axvcpu_ops->max_guest_page_table_levels() },
 	};
-	u32 count = 3 + axvcpu_ops->caps(&caps[3]);
+	u32 count = CORE_CAPS + axvcpu_ops->caps(&caps[CORE_CAPS]);
 
 	return axvcpu_uarg_array_put((unsigned long)arg, caps, count, sizeof(caps[0]));
 }

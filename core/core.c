@@ -14,7 +14,7 @@ DEFINE_STATIC_CALL_NULL(axvcpu_op_write_regs, *axvcpu_ops->write_regs);
 DEFINE_STATIC_CALL_NULL(axvcpu_op_run, *axvcpu_ops->run);
 DEFINE_STATIC_CALL_NULL(axvcpu_op_handle_exit, *axvcpu_ops->handle_exit);
 DEFINE_STATIC_CALL_NULL(axvcpu_op_complete, *axvcpu_ops->complete);
-DEFINE_STATIC_CALL_NULL(axvcpu_op_mmio, *axvcpu_ops->mmio);
+DEFINE_STATIC_CALL_NULL(axvcpu_op_explain_fault, *axvcpu_ops->explain_fault);
 
 static void use_backend(const struct axvcpu_arch_ops *ops)
 {
@@ -26,7 +26,7 @@ static void use_backend(const struct axvcpu_arch_ops *ops)
 	static_call_update(axvcpu_op_run, ops->run);
 	static_call_update(axvcpu_op_handle_exit, ops->handle_exit);
 	static_call_update(axvcpu_op_complete, ops->complete);
-	static_call_update(axvcpu_op_mmio, ops->mmio);
+	static_call_update(axvcpu_op_explain_fault, ops->explain_fault);
 }
 
 /* The first backend that can work; else why the most likely one cannot. */

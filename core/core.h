@@ -26,7 +26,7 @@ DECLARE_STATIC_CALL(axvcpu_op_write_regs, *axvcpu_ops->write_regs);
 DECLARE_STATIC_CALL(axvcpu_op_run, *axvcpu_ops->run);
 DECLARE_STATIC_CALL(axvcpu_op_handle_exit, *axvcpu_ops->handle_exit);
 DECLARE_STATIC_CALL(axvcpu_op_complete, *axvcpu_ops->complete);
-DECLARE_STATIC_CALL(axvcpu_op_mmio, *axvcpu_ops->mmio);
+DECLARE_STATIC_CALL(axvcpu_op_explain_fault, *axvcpu_ops->explain_fault);
 
 #define axvcpu_call(op)	static_call(axvcpu_op_##op)
 

@@ -131,7 +131,7 @@ bool axvcpu_event_exception_take(struct axvcpu_vcpu *vcpu, struct axvcpu_inject 
 /**
  * axvcpu_event_exception_put() - make an exception pending
  * @vcpu: any vCPU
- * @event: an exception the backend's inject() accepted
+ * @event: an exception the backend's check_event() accepted
  *
  * Return: 0, -EBUSY if one is pending already.
  */
@@ -167,7 +167,7 @@ int axvcpu_vcpu_inject_interrupt(struct axvcpu_vcpu *vcpu, const struct axvcpu_i
 
 	if (!(states & BIT(axvcpu_vcpu_state(vcpu))))
 		return -EBADFD;
-	ret = axvcpu_ops->inject(event);
+	ret = axvcpu_ops->check_event(event);
 	if (ret)
 		return ret;
 

@@ -4,7 +4,7 @@
  *
  * A backend holds no policy: the core decides when to enter, what to do about a
  * fault, when to wait, who may call. It never touches a vCPU without the claim,
- * except in inject and has_wakeup as said there.
+ * except in check_event, unload and has_wakeup as said there.
  */
 #ifndef AXVCPU_OPS_H
 #define AXVCPU_OPS_H
@@ -17,7 +17,7 @@
  * @AXVCPU_NEXT_EXIT: @run->out has payload and raw block, axvcpu_exit() the
  *	reason; leave RUN
  * @AXVCPU_NEXT_FAULT: @vcpu->fault is a second-stage fault: serve it, or ask
- *	the backend's mmio() what to tell the VMM
+ *	the backend's explain_fault() what to tell the VMM
  * @AXVCPU_NEXT_SLOW: call the backend's complete() where it may sleep
  * @AXVCPU_NEXT_HALT: the guest halted; wait, or exit HALT
  * @AXVCPU_NEXT_USER: the kernel has something to do to the thread on its way to user
@@ -59,90 +59,102 @@ struct axvcpu_state_group {
 /**
  * struct axvcpu_arch_ops - a backend
  *
+ * Members marked optional may be NULL: there is nothing to do then.
+ *
  * @name: as GET_INFO and the kernel log name it
  * @backend: AXVCPU_BACKEND_*
  * @pt: format of its second-stage table
  * @regs_size: bytes of the run page's register block that are registers
+ * @groups: state groups besides the core's, ends with id 0
  *
- * @init: once at load, any CPU, may sleep: -ENODEV with one log line saying
- *	what is missing, -EBUSY with one naming the owner and the remedy
+ * The host. At load and unload, any CPU, may sleep:
+ * @init: -ENODEV with one log line saying what is missing, -EBUSY with one naming the
+ *	owner and the remedy
  * @fini: reverses @init
  * @info: adds features, missing features, gpa_bits, mitigations to @info
  * @caps: write up to AXVCPU_MAX_ARCH_CAPS capabilities, return how many
+ * @max_guest_page_table_levels: levels of the guest's own page tables
  *
- * The per-CPU part, interrupts off, on the CPU it is about:
- * @is_enabled: is hardware virtualization on, by whoever?
- * @hardware_enable: turn it on; -EBUSY if somebody else has
- * @hardware_disable: turn it off; nothing is loaded any more
- * @max_guest_page_table_levels: levels of the guest's own tables; any CPU
+ * The host, one CPU. Interrupts off, on the CPU it is about:
+ * @is_enabled: is hardware virtualization on, by whoever? The core asks before it calls
+ *	@hardware_enable
+ * @hardware_enable: turn it on; -EBUSY if somebody else has it and @is_enabled could not
+ *	tell
+ * @hardware_disable: turn it off; no vCPU is loaded here any more
  *
- * The VM part, may sleep:
- * @vm_create: make @vm->arch; the second-stage table is there
- * @vm_destroy: reverses it; no vCPU is left
+ * A VM. May sleep:
+ * @vm_create: optional: make @vm->arch; the second-stage table is there
+ * @vm_destroy: optional: reverses it; no vCPU is left
  * @read_counter: the host's counter behind the guest's; any context
  * @counter_hz: its rate; 0 if not known
  *
- * The vCPU part. May sleep, claim held, unless said otherwise:
+ * The life of a vCPU. May sleep, the claim is held:
  * @create: make @vcpu->arch on node @vcpu->fixed.node, registers at reset
- * @destroy: reverses it; not loaded anywhere
+ * @destroy: reverses it; the vCPU is not loaded anywhere
  * @reset: registers, activity and the run page's register block to their reset
  *	values; CPUID and the like as created
  * @set_entry: PC at guest physical @entry as struct axvcpu_setup says; -EINVAL
  * @set_stage2_root: use the table at @root
- * @setup: the rest of set-up
- * @bind: the owner is set; may check it
- * @unbind: the owner is gone; the hardware state is unloaded already
- * @load: make the hardware state resident here; interrupts off
- * @unload: the reverse, on the CPU where it is resident, interrupts off;
- *	without the claim when evicted from another CPU. NULL: nothing to do
+ * @setup: optional: the rest of set-up
+ * @bind: optional: the owner is set; may refuse it
+ * @unbind: optional: the owner is gone; the vCPU is unloaded already
+ *
+ * RUN, in the order of a round; the claim is held:
+ * @read_regs: take registers from the run page; once per RUN
+ * @load: make the hardware state resident on this CPU; interrupts off
+ * @unload: optional: the reverse, on the CPU where it is resident, interrupts off;
+ *	without the claim when another CPU asks for it
  * @enter: guest FPU, debug registers and syscall MSRs in; preemption off,
  *	interrupts on. The core pairs it with @leave in the same preemption-off
  *	section.
- * @leave: host's back in
- * @ends_budget: does @enter see to it that the guest ends at @vcpu->deadline, and
- *	@handle_exit set @vcpu->expired then? NULL: no, a timer of the kernel must
- * @read_regs: take registers from the run page; once per RUN
- * @write_regs: give them back; once per RUN
+ * @ends_budget: optional: does @enter see to it that the guest ends at
+ *	@vcpu->deadline, and @handle_exit set @vcpu->expired then? Otherwise a timer
+ *	of the kernel does
  * @run: interrupts off, loaded, entered, @in_guest published: queue what events
  *	can be delivered, flush if @vcpu->flush, switch, return after the exit,
- *	still with interrupts off. 0, or an error after axvcpu_vcpu_fail().
+ *	still with interrupts off. 0, or an error after axvcpu_vcpu_fail()
  * @handle_exit: decode the exit of @run; preemption off, interrupts on
+ * @leave: the host's back in; reverses @enter
  * @complete: after AXVCPU_NEXT_SLOW: not entered, may sleep, @vm->mm is
  *	current; returns any enum axvcpu_next but FAULT and SLOW
- * @mmio: @vcpu->fault could not be served with @error (0: no region): decode
- *	it; as @complete. Fills in MMIO_* or NESTED_PAGE_FAULT.
+ * @explain_fault: @vcpu->fault could not be served, with @error (0: no region is there):
+ *	tell the VMM what the guest wanted, as MMIO_READ, MMIO_WRITE or
+ *	NESTED_PAGE_FAULT; in the context of @complete
  * @fill_raw: raw block for an exit that is not the hardware's: kick, deadline
- * @has_wakeup: would a pending event end the guest's halt? The owner, in wait
+ * @has_wakeup: would a pending event end the guest's halt? The owner, in its wait
  * @irq_window: could the guest take an interrupt now? The owner, not entered
+ * @write_regs: give registers back to the run page; once per RUN
+ *
+ * State and events. May sleep, the claim is held, but for @check_event:
  * @set_gpr: general register @reg; -EINVAL
  * @set_return_value: the hypercall result register
- * @inject: is @event one this architecture has? 0 or -EINVAL. Any thread, no
- *	claim, touches nothing of the vCPU.
+ * @set_pc: PC in the run page's register block; REFUSE uses it
+ * @check_event: is @event one that this architecture has? 0 or -EINVAL. Any thread, no
+ *	claim; it touches nothing of a vCPU
  * @get_events: add nmi_blocked and irq_shadow to AXVCPU_GROUP_EVENTS
  * @set_events: the reverse; checked
- * @set_pc: PC in the run page's register block; REFUSE uses it
  * @set_debug: @vcpu->debug is about to become @debug: check it, take it
  * @translate: walk the guest's tables; -EFAULT, -EIO
- * @groups: state groups besides the core's, ends with id 0
  * @ioctl: architecture's commands, number from AXVCPU_IOC_ARCH; exactly one of
  *	@vm and @vcpu is set, or none for /dev/axvcpu; -ENOTTY. The claim is not
- *	held: it takes what it needs by axvcpu_vcpu_claim().
+ *	held: it takes what it needs by axvcpu_vcpu_claim()
  */
 struct axvcpu_arch_ops {
 	const char *name;
 	u32 backend;
 	const struct axvcpu_pt_format *pt;
 	u32 regs_size;
+	const struct axvcpu_state_group *groups;
 
 	int (*init)(void);
 	void (*fini)(void);
 	void (*info)(struct axvcpu_info *info);
 	unsigned int (*caps)(struct axvcpu_cap *caps);
+	unsigned int (*max_guest_page_table_levels)(void);
 
 	bool (*is_enabled)(void);
 	int (*hardware_enable)(void);
 	void (*hardware_disable)(void);
-	unsigned int (*max_guest_page_table_levels)(void);
 
 	int (*vm_create)(struct axvcpu_vm *vm);
 	void (*vm_destroy)(struct axvcpu_vm *vm);
@@ -157,29 +169,30 @@ struct axvcpu_arch_ops {
 	int (*setup)(struct axvcpu_vcpu *vcpu);
 	int (*bind)(struct axvcpu_vcpu *vcpu);
 	void (*unbind)(struct axvcpu_vcpu *vcpu);
+
+	void (*read_regs)(struct axvcpu_vcpu *vcpu);
 	int (*load)(struct axvcpu_vcpu *vcpu);
 	void (*unload)(struct axvcpu_vcpu *vcpu);
 	void (*enter)(struct axvcpu_vcpu *vcpu);
-	void (*leave)(struct axvcpu_vcpu *vcpu);
 	bool (*ends_budget)(void);
-	void (*read_regs)(struct axvcpu_vcpu *vcpu);
-	void (*write_regs)(struct axvcpu_vcpu *vcpu);
 	int (*run)(struct axvcpu_vcpu *vcpu);
 	enum axvcpu_next (*handle_exit)(struct axvcpu_vcpu *vcpu);
+	void (*leave)(struct axvcpu_vcpu *vcpu);
 	enum axvcpu_next (*complete)(struct axvcpu_vcpu *vcpu);
-	enum axvcpu_next (*mmio)(struct axvcpu_vcpu *vcpu, int error);
+	enum axvcpu_next (*explain_fault)(struct axvcpu_vcpu *vcpu, int error);
 	void (*fill_raw)(struct axvcpu_vcpu *vcpu, struct axvcpu_raw *raw);
 	bool (*has_wakeup)(struct axvcpu_vcpu *vcpu);
 	bool (*irq_window)(struct axvcpu_vcpu *vcpu);
+	void (*write_regs)(struct axvcpu_vcpu *vcpu);
+
 	int (*set_gpr)(struct axvcpu_vcpu *vcpu, unsigned int reg, u64 value);
 	void (*set_return_value)(struct axvcpu_vcpu *vcpu, u64 value);
-	int (*inject)(const struct axvcpu_inject *event);
+	void (*set_pc)(struct axvcpu_vcpu *vcpu, u64 pc);
+	int (*check_event)(const struct axvcpu_inject *event);
 	void (*get_events)(struct axvcpu_vcpu *vcpu, struct axvcpu_state_events *events);
 	void (*set_events)(struct axvcpu_vcpu *vcpu, const struct axvcpu_state_events *events);
-	void (*set_pc)(struct axvcpu_vcpu *vcpu, u64 pc);
 	int (*set_debug)(struct axvcpu_vcpu *vcpu, const struct axvcpu_debug *debug);
 	int (*translate)(struct axvcpu_vcpu *vcpu, struct axvcpu_translate *tr);
-	const struct axvcpu_state_group *groups;
 	long (*ioctl)(struct axvcpu_vm *vm, struct axvcpu_vcpu *vcpu,
 		      unsigned int nr, unsigned long arg);
 };

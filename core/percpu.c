@@ -48,6 +48,8 @@ static int enable_here(void)
 
 	if (pc->enabled)
 		return 0;
+	if (axvcpu_ops->is_enabled())
+		return -EBUSY;
 	ret = axvcpu_ops->hardware_enable();
 	pc->enabled = !ret;
 	return ret;

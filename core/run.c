@@ -286,7 +286,7 @@ static enum axvcpu_next run_fault(struct axvcpu_vcpu *vcpu, int *error)
 		*error = -EINTR;
 		return AXVCPU_NEXT_RESUME;
 	}
-	return axvcpu_call(mmio)(vcpu, ret == -ENOENT ? 0 : -ret);
+	return axvcpu_call(explain_fault)(vcpu, ret == -ENOENT ? 0 : -ret);
 }
 
 /* HLT or WFI: the guest waits here, or in the VMM if that wants to know. */

@@ -48,7 +48,7 @@ static int event_check(u32 type, u32 vector, u32 flags)
 {
 	struct axvcpu_inject event = { .type = type, .vector = vector, .flags = flags };
 
-	return axvcpu_ops->inject(&event);
+	return axvcpu_ops->check_event(&event);
 }
 
 static int events_check(struct axvcpu_vcpu *vcpu, const void *data, u32 len)

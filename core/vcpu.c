@@ -207,7 +207,7 @@ static int setup_body(struct axvcpu_vcpu *vcpu, void *arg)
 	ret = axvcpu_ops->set_stage2_root(vcpu, axvcpu_memory_root(&vcpu->vm->mem));
 	if (ret)
 		return ret;
-	return axvcpu_ops->setup(vcpu);
+	return axvcpu_ops->setup ? axvcpu_ops->setup(vcpu) : 0;
 }
 
 /**
@@ -229,7 +229,7 @@ int axvcpu_vcpu_setup(struct axvcpu_vcpu *vcpu, const struct axvcpu_setup *setup
 
 static int bind_body(struct axvcpu_vcpu *vcpu, void *arg)
 {
-	return axvcpu_ops->bind(vcpu);
+	return axvcpu_ops->bind ? axvcpu_ops->bind(vcpu) : 0;
 }
 
 static int bind_owned(struct axvcpu_vcpu *vcpu, void *arg)
@@ -261,7 +261,8 @@ int axvcpu_vcpu_bind(struct axvcpu_vcpu *vcpu)
 static int unbind_body(struct axvcpu_vcpu *vcpu, void *arg)
 {
 	axvcpu_percpu_unload(vcpu);
-	axvcpu_ops->unbind(vcpu);
+	if (axvcpu_ops->unbind)
+		axvcpu_ops->unbind(vcpu);
 	owner_set(vcpu, NULL);
 	return 0;
 }
@@ -424,7 +425,7 @@ static int refuse_body(struct axvcpu_vcpu *vcpu, void *arg)
 
 	if (!vcpu->refusable)
 		return -EINVAL;
-	ret = axvcpu_ops->inject(&event);
+	ret = axvcpu_ops->check_event(&event);
 	if (!ret)
 		ret = axvcpu_event_exception_put(vcpu, &event);
 	if (ret)

@@ -91,6 +91,17 @@ static void vm_delist(struct axvcpu_vm *vm)
 	mutex_unlock(&axvcpu_vms_lock);
 }
 
+static int create_arch(struct axvcpu_vm *vm)
+{
+	return axvcpu_ops->vm_create ? axvcpu_ops->vm_create(vm) : 0;
+}
+
+static void destroy_arch(struct axvcpu_vm *vm)
+{
+	if (axvcpu_ops->vm_destroy)
+		axvcpu_ops->vm_destroy(vm);
+}
+
 /**
  * axvcpu_vm_create() - make a VM with one reference and no memory
  * @mm: the address space that will use it; NULL for a VM without memory
@@ -122,7 +133,7 @@ struct axvcpu_vm *axvcpu_vm_create(struct mm_struct *mm)
 	ret = axvcpu_memory_init(vm);
 	if (ret)
 		goto put_hardware;
-	ret = axvcpu_ops->vm_create(vm);
+	ret = create_arch(vm);
 	if (ret)
 		goto fini_memory;
 	ret = vm_enlist(vm);
@@ -131,7 +142,7 @@ struct axvcpu_vm *axvcpu_vm_create(struct mm_struct *mm)
 	return vm;
 
 destroy:
-	axvcpu_ops->vm_destroy(vm);
+	destroy_arch(vm);
 fini_memory:
 	axvcpu_memory_fini(vm);
 put_hardware:
@@ -154,7 +165,7 @@ void axvcpu_vm_put(struct axvcpu_vm *vm)
 	if (!refcount_dec_and_test(&vm->refs))
 		return;
 	vm_delist(vm);
-	axvcpu_ops->vm_destroy(vm);
+	destroy_arch(vm);
 	axvcpu_memory_fini(vm);
 	axvcpu_hardware_put();
 	if (vm->mm)

@@ -151,7 +151,7 @@ static void event_inject_refused(struct kunit *test)
 	for (i = 0; i < ARRAY_SIZE(bad); i++)
 		KUNIT_EXPECT_EQ_MSG(test, inject(vcpu, bad[i].type, bad[i].vector), -EINVAL,
 				    "row %u", i);
-	fake_fail(FAKE_INJECT, 0, -EINVAL);
+	fake_fail(FAKE_CHECK_EVENT, 0, -EINVAL);
 	KUNIT_EXPECT_EQ(test, inject(vcpu, AXVCPU_INJECT_IRQ, 32), -EINVAL);
 	KUNIT_EXPECT_EQ(test, memcmp(&before, &vcpu->events, sizeof(before)), 0);
 }

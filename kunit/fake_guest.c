@@ -216,12 +216,12 @@ enum axvcpu_next fake_complete(struct axvcpu_vcpu *vcpu)
 	return fake_outcome(vcpu, fake_of(vcpu)->exit.complete);
 }
 
-enum axvcpu_next fake_mmio(struct axvcpu_vcpu *vcpu, int error)
+enum axvcpu_next fake_explain_fault(struct axvcpu_vcpu *vcpu, int error)
 {
 	struct axvcpu_run_out *out = &vcpu->run->out;
 	enum axvcpu_next next;
 
-	fake_note(FAKE_MMIO);
+	fake_note(FAKE_EXPLAIN_FAULT);
 	off_cpu(vcpu);
 	if (!error) {
 		next = fake_exit(vcpu, vcpu->fault.access & AXVCPU_ACCESS_WRITE ?
@@ -279,9 +279,9 @@ void fake_deliver(struct axvcpu_vcpu *vcpu)
 	f->event = (struct axvcpu_inject){ .type = AXVCPU_INJECT_IRQ, .vector = vector };
 }
 
-int fake_inject(const struct axvcpu_inject *event)
+int fake_check_event(const struct axvcpu_inject *event)
 {
-	int error = fake_note(FAKE_INJECT);
+	int error = fake_note(FAKE_CHECK_EVENT);
 
 	if (error)
 		return error;

@@ -24,11 +24,11 @@ void fake_on_cpu(struct axvcpu_vcpu *vcpu);
 int fake_run(struct axvcpu_vcpu *vcpu);
 enum axvcpu_next fake_handle_exit(struct axvcpu_vcpu *vcpu);
 enum axvcpu_next fake_complete(struct axvcpu_vcpu *vcpu);
-enum axvcpu_next fake_mmio(struct axvcpu_vcpu *vcpu, int error);
+enum axvcpu_next fake_explain_fault(struct axvcpu_vcpu *vcpu, int error);
 void fake_fill_raw(struct axvcpu_vcpu *vcpu, struct axvcpu_raw *raw);
 bool fake_has_wakeup(struct axvcpu_vcpu *vcpu);
 bool fake_irq_window(struct axvcpu_vcpu *vcpu);
-int fake_inject(const struct axvcpu_inject *event);
+int fake_check_event(const struct axvcpu_inject *event);
 
 /* fake_state.c: registers and settings */
 int fake_set_gpr(struct axvcpu_vcpu *vcpu, unsigned int reg, u64 value);

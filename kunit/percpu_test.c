@@ -74,6 +74,17 @@ static void percpu_one_refuses(struct kunit *test)
 	axvcpu_vm_put(vm_new(test));
 }
 
+/* Whoever has turned it on keeps it: the core asks, and touches nothing. */
+static void percpu_somebody_else(struct kunit *test)
+{
+	fake_forget();
+	fake.somebody = true;
+	KUNIT_EXPECT_EQ(test, PTR_ERR_OR_ZERO(axvcpu_vm_create(NULL)), -EBUSY);
+	KUNIT_EXPECT_EQ(test, fake_count(FAKE_HARDWARE_ENABLE), 0);
+	fake.somebody = false;
+	axvcpu_vm_put(vm_new(test));
+}
+
 static void percpu_backend_refuses_vm(struct kunit *test)
 {
 	struct axvcpu_vm *vm;
@@ -296,6 +307,7 @@ static void percpu_vm_time_refused(struct kunit *test)
 static struct kunit_case percpu_cases[] = {
 	KUNIT_CASE(percpu_first_to_last),
 	KUNIT_CASE(percpu_one_refuses),
+	KUNIT_CASE(percpu_somebody_else),
 	KUNIT_CASE(percpu_backend_refuses_vm),
 	KUNIT_CASE(percpu_hotplug),
 	KUNIT_CASE(percpu_hotplug_without_vm),

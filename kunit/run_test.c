@@ -469,7 +469,7 @@ static void run_no_region(struct kunit *test)
 	step.access = AXVCPU_ACCESS_WRITE;
 	KUNIT_EXPECT_EQ(test, axvcpu_vcpu_run(vcpu), 0);
 	KUNIT_EXPECT_EQ(test, vcpu->run->out.reason, AXVCPU_EXIT_MMIO_WRITE);
-	KUNIT_EXPECT_EQ(test, fake_count(FAKE_MMIO), 2);
+	KUNIT_EXPECT_EQ(test, fake_count(FAKE_EXPLAIN_FAULT), 2);
 	KUNIT_EXPECT_EQ(test,
 			vcpu->count.handled[AXVCPU_STAT_HANDLED_FAULT - AXVCPU_STAT_HANDLED], 0);
 }

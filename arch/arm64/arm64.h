@@ -300,7 +300,7 @@ void arm64_fp_open(struct arm64_vcpu *a);
 /* exit.c */
 enum axvcpu_next arm64_handle_exit(struct axvcpu_vcpu *vcpu);
 enum axvcpu_next arm64_complete(struct axvcpu_vcpu *vcpu);
-enum axvcpu_next arm64_mmio(struct axvcpu_vcpu *vcpu, int error);
+enum axvcpu_next arm64_explain_fault(struct axvcpu_vcpu *vcpu, int error);
 /* publish @reason and the raw block; the payload is written; AXVCPU_NEXT_EXIT */
 enum axvcpu_next arm64_exit(struct arm64_vcpu *a, u32 reason);
 /* SET_DEBUG asked for single steps, and this was one */
@@ -329,7 +329,7 @@ static inline enum axvcpu_next arm64_complete_insn(struct arm64_vcpu *a)
 enum axvcpu_next arm64_call(struct arm64_vcpu *a);
 
 /* event.c */
-int arm64_inject(const struct axvcpu_inject *event);
+int arm64_check_event(const struct axvcpu_inject *event);
 void arm64_events_in(struct arm64_vcpu *a);
 void arm64_raise(struct arm64_vcpu *a, u32 ec, u32 iss, bool has_far, u64 far);
 enum axvcpu_next arm64_undefined(struct arm64_vcpu *a);

@@ -131,20 +131,6 @@ static unsigned int el2_caps(struct axvcpu_cap *caps)
 	return 0;
 }
 
-static int el2_setup(struct axvcpu_vcpu *vcpu)
-{
-	return 0;
-}
-
-static int el2_bind(struct axvcpu_vcpu *vcpu)
-{
-	return 0;
-}
-
-static void el2_unbind(struct axvcpu_vcpu *vcpu)
-{
-}
-
 static long el2_ioctl(struct axvcpu_vm *vm, struct axvcpu_vcpu *vcpu, unsigned int nr,
 		      unsigned long arg)
 {
@@ -176,9 +162,6 @@ struct axvcpu_arch_ops el2_ops = {
 	.reset = arm64_reset,
 	.set_entry = arm64_set_entry,
 	.set_stage2_root = arm64_set_stage2_root,
-	.setup = el2_setup,
-	.bind = el2_bind,
-	.unbind = el2_unbind,
 	.load = arm64_load,
 	.unload = arm64_unload,
 	.enter = arm64_enter,
@@ -188,13 +171,13 @@ struct axvcpu_arch_ops el2_ops = {
 	.run = arm64_run,
 	.handle_exit = arm64_handle_exit,
 	.complete = arm64_complete,
-	.mmio = arm64_mmio,
+	.explain_fault = arm64_explain_fault,
 	.fill_raw = arm64_fill_raw,
 	.has_wakeup = arm64_has_wakeup,
 	.irq_window = arm64_irq_window,
 	.set_gpr = arm64_set_gpr,
 	.set_return_value = arm64_set_return_value,
-	.inject = arm64_inject,
+	.check_event = arm64_check_event,
 	.get_events = arm64_get_events,
 	.set_events = arm64_set_events,
 	.set_pc = arm64_set_pc,

@@ -52,7 +52,7 @@ static bool exception_valid(const struct axvcpu_inject *event)
 }
 
 /**
- * arm64_inject() - ops->inject
+ * arm64_check_event() - ops->check_event
  * @event: from the VMM; an exception's vector is its class, the error its ISS
  *
  * There is no NMI: -EINVAL.
@@ -60,7 +60,7 @@ static bool exception_valid(const struct axvcpu_inject *event)
  * Context: any thread, no claim.
  * Return: 0, -EINVAL.
  */
-int arm64_inject(const struct axvcpu_inject *event)
+int arm64_check_event(const struct axvcpu_inject *event)
 {
 	bool valid = false;
 

@@ -300,13 +300,13 @@ static noinline enum axvcpu_next exit_fault(struct arm64_vcpu *a, int error)
 }
 
 /**
- * arm64_mmio() - ops->mmio
+ * arm64_explain_fault() - ops->explain_fault
  * @vcpu: in RUN; @vcpu->fault is what could not be served
  * @error: 0: no region covers it; else why not, an errno, positive
  *
  * Context: may sleep.
  */
-enum axvcpu_next arm64_mmio(struct axvcpu_vcpu *vcpu, int error)
+enum axvcpu_next arm64_explain_fault(struct axvcpu_vcpu *vcpu, int error)
 {
 	struct arm64_vcpu *a = to_arm64(vcpu);
 	struct arm64_access access;

@@ -44,7 +44,7 @@ static bool is_plain(const struct axvcpu_inject *event)
 }
 
 /**
- * x86_inject() - ops->inject
+ * x86_check_event() - ops->check_event
  * @event: from the VMM
  *
  * An exception comes with an error code exactly if its vector has one; in real
@@ -53,7 +53,7 @@ static bool is_plain(const struct axvcpu_inject *event)
  * Context: any thread, no claim.
  * Return: 0, -EINVAL.
  */
-int x86_inject(const struct axvcpu_inject *event)
+int x86_check_event(const struct axvcpu_inject *event)
 {
 	bool valid = false;
 

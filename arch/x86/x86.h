@@ -300,7 +300,7 @@ static inline u64 x86_tsc_offset(const struct x86_vcpu *x)
 void x86_write_gpr(u64 *gpr, u64 value, unsigned int width);
 
 /* event.c: events and the end of an instruction */
-int x86_inject(const struct axvcpu_inject *event);
+int x86_check_event(const struct axvcpu_inject *event);
 bool x86_has_wakeup(struct axvcpu_vcpu *vcpu);
 bool x86_irq_window(struct axvcpu_vcpu *vcpu);
 /* nmi_blocked and irq_shadow of AXVCPU_GROUP_EVENTS */
@@ -442,8 +442,8 @@ static inline bool x86_insn_known(const struct x86_vcpu *x, u32 what)
 	return x->insn.same && x->cache.what == what;
 }
 
-/* mmio.c: ops->mmio */
-enum axvcpu_next x86_mmio(struct axvcpu_vcpu *vcpu, int error);
+/* mmio.c: ops->explain_fault */
+enum axvcpu_next x86_explain_fault(struct axvcpu_vcpu *vcpu, int error);
 enum axvcpu_next x86_exit_fault(struct x86_vcpu *x, u64 gpa, u32 access, int error);
 
 /* io.c */

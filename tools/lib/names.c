@@ -113,6 +113,7 @@ const char *axvcpu_cap_name(uint32_t id)
 		[AXVCPU_CAP_MAX_VMS_PER_USER] = "VMs per user",
 		[AXVCPU_CAP_X86_MAX_CPUID] = "CPUID entries",
 		[AXVCPU_CAP_X86_XCR0] = "XCR0 bits",
+		[AXVCPU_CAP_GUEST_TABLE_LEVELS] = "levels of guest page tables",
 	};
 
 	return LOOKUP(names, id);

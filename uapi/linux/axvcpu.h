@@ -123,6 +123,7 @@ struct axvcpu_info {
 #define AXVCPU_CAP_MAX_VMS_PER_USER	5	/* the limit in force */
 #define AXVCPU_CAP_X86_MAX_CPUID	6	/* entries X86_SET_CPUID takes */
 #define AXVCPU_CAP_X86_XCR0		7	/* XCR0 bits a guest may set */
+#define AXVCPU_CAP_GUEST_TABLE_LEVELS	8	/* levels of a guest's own page tables */
 
 /**
  * struct axvcpu_cap - one capability

@@ -110,14 +110,14 @@ static noinline enum axvcpu_next decode(struct x86_vcpu *x)
 }
 
 /**
- * x86_mmio() - ops->mmio
+ * x86_explain_fault() - ops->explain_fault
  * @vcpu: in RUN; @vcpu->fault is what could not be served
  * @error: 0: no region covers it; else why not, an errno, positive
  *
  * Context: may sleep.
  * Return: AXVCPU_NEXT_EXIT.
  */
-enum axvcpu_next x86_mmio(struct axvcpu_vcpu *vcpu, int error)
+enum axvcpu_next x86_explain_fault(struct axvcpu_vcpu *vcpu, int error)
 {
 	const struct axvcpu_fault *fault = &vcpu->fault;
 	struct x86_vcpu *x = to_x86(vcpu);

@@ -73,8 +73,6 @@ static int svm_hardware_enable(void)
 {
 	struct svm_cpu *pc = this_cpu_ptr(&svm_cpu);
 
-	if (svm_is_enabled())
-		return -EBUSY;
 	if (x86_host_rdmsr(MSR_VM_CR) & VM_CR_SVMDIS)
 		return -ENODEV;
 	x86_host_wrmsr(MSR_EFER, x86_host_rdmsr(MSR_EFER) | EFER_SVME);
@@ -306,29 +304,6 @@ static void svm_info(struct axvcpu_info *info)
 	x86_info(info);
 }
 
-static int svm_vm_create(struct axvcpu_vm *vm)
-{
-	return 0;
-}
-
-static void svm_vm_destroy(struct axvcpu_vm *vm)
-{
-}
-
-static int svm_setup(struct axvcpu_vcpu *vcpu)
-{
-	return 0;
-}
-
-static int svm_bind(struct axvcpu_vcpu *vcpu)
-{
-	return 0;
-}
-
-static void svm_unbind(struct axvcpu_vcpu *vcpu)
-{
-}
-
 const struct axvcpu_arch_ops svm_ops = {
 	.name = "svm",
 	.backend = AXVCPU_BACKEND_SVM,
@@ -345,8 +320,6 @@ const struct axvcpu_arch_ops svm_ops = {
 	.hardware_disable = svm_hardware_disable,
 	.max_guest_page_table_levels = svm_max_guest_page_table_levels,
 
-	.vm_create = svm_vm_create,
-	.vm_destroy = svm_vm_destroy,
 	.read_counter = x86_read_counter,
 	.counter_hz = x86_counter_hz,
 
@@ -355,9 +328,6 @@ const struct axvcpu_arch_ops svm_ops = {
 	.reset = svm_reset,
 	.set_entry = x86_set_entry,
 	.set_stage2_root = svm_set_stage2_root,
-	.setup = svm_setup,
-	.bind = svm_bind,
-	.unbind = svm_unbind,
 	.load = svm_load,
 	.enter = svm_enter,
 	.leave = svm_leave,
@@ -366,13 +336,13 @@ const struct axvcpu_arch_ops svm_ops = {
 	.run = svm_run,
 	.handle_exit = svm_handle_exit,
 	.complete = x86_complete,
-	.mmio = x86_mmio,
+	.explain_fault = x86_explain_fault,
 	.fill_raw = x86_fill_raw,
 	.has_wakeup = x86_has_wakeup,
 	.irq_window = x86_irq_window,
 	.set_gpr = x86_set_gpr,
 	.set_return_value = x86_set_return_value,
-	.inject = x86_inject,
+	.check_event = x86_check_event,
 	.get_events = x86_get_events,
 	.set_events = x86_set_events,
 	.set_pc = x86_set_pc,

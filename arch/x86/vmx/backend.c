@@ -64,8 +64,6 @@ static int vmx_hardware_enable(void)
 {
 	struct vmx_cpu *pc = this_cpu_ptr(&vmx_cpu);
 
-	if (vmx_is_enabled())
-		return -EBUSY;
 	if ((x86_host_rdmsr(MSR_IA32_FEAT_CTL) & FEAT_CTL_ENABLED) != FEAT_CTL_ENABLED ||
 	    !control_registers_fit())
 		return -ENODEV;
@@ -248,29 +246,6 @@ static void vmx_info(struct axvcpu_info *info)
 	x86_info(info);
 }
 
-static int vmx_vm_create(struct axvcpu_vm *vm)
-{
-	return 0;
-}
-
-static void vmx_vm_destroy(struct axvcpu_vm *vm)
-{
-}
-
-static int vmx_setup(struct axvcpu_vcpu *vcpu)
-{
-	return 0;
-}
-
-static int vmx_bind(struct axvcpu_vcpu *vcpu)
-{
-	return 0;
-}
-
-static void vmx_unbind(struct axvcpu_vcpu *vcpu)
-{
-}
-
 const struct axvcpu_arch_ops vmx_ops = {
 	.name = "vmx",
 	.backend = AXVCPU_BACKEND_VMX,
@@ -287,8 +262,6 @@ const struct axvcpu_arch_ops vmx_ops = {
 	.hardware_disable = vmx_hardware_disable,
 	.max_guest_page_table_levels = vmx_max_guest_page_table_levels,
 
-	.vm_create = vmx_vm_create,
-	.vm_destroy = vmx_vm_destroy,
 	.read_counter = x86_read_counter,
 	.counter_hz = x86_counter_hz,
 
@@ -297,9 +270,6 @@ const struct axvcpu_arch_ops vmx_ops = {
 	.reset = vmx_reset,
 	.set_entry = x86_set_entry,
 	.set_stage2_root = vmx_set_stage2_root,
-	.setup = vmx_setup,
-	.bind = vmx_bind,
-	.unbind = vmx_unbind,
 	.load = vmx_load,
 	.unload = vmx_unload,
 	.enter = vmx_enter,
@@ -310,13 +280,13 @@ const struct axvcpu_arch_ops vmx_ops = {
 	.run = vmx_run,
 	.handle_exit = vmx_handle_exit,
 	.complete = x86_complete,
-	.mmio = x86_mmio,
+	.explain_fault = x86_explain_fault,
 	.fill_raw = x86_fill_raw,
 	.has_wakeup = x86_has_wakeup,
 	.irq_window = x86_irq_window,
 	.set_gpr = x86_set_gpr,
 	.set_return_value = x86_set_return_value,
-	.inject = x86_inject,
+	.check_event = x86_check_event,
 	.get_events = x86_get_events,
 	.set_events = x86_set_events,
 	.set_pc = x86_set_pc,

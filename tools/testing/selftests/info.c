@@ -33,6 +33,7 @@ static void get_caps(void)
 		.size = sizeof(arg), .count = 0, .addr = (uintptr_t)caps,
 	};
 	unsigned int i, k, twice = 0, reserved = 0;
+	unsigned long long levels = 0;
 	bool groups = false;
 	int dev = dev_open();
 
@@ -42,12 +43,15 @@ static void get_caps(void)
 	for (i = 0; i < arg.count; i++) {
 		reserved |= caps[i].reserved;
 		groups |= caps[i].id == AXVCPU_CAP_STATE_GROUPS && caps[i].value == 1;
+		if (caps[i].id == AXVCPU_CAP_GUEST_TABLE_LEVELS)
+			levels = caps[i].value;
 		for (k = 0; k < i; k++)
 			twice += caps[k].id == caps[i].id;
 	}
 	tap_is(reserved, 0, "reserved is zero");
 	tap_is(twice, 0, "none is listed twice");
 	tap_ok(groups, "state groups are among them");
+	tap_ok(levels == 4 || levels == 5, "a guest's page tables have %llu levels", levels);
 	arg.count = ARRAY_SIZE(caps);
 	tap_is(xioctl(dev, AXVCPU_GET_CAPS, &arg), 0, "with more room");
 	tap_is(arg.count, i, "there are as many");
