@@ -72,9 +72,7 @@ static void stop(struct console *con, enum stop why)
 	int none = STOP_NONE;
 
 	atomic_compare_exchange_strong(&con->stop, &none, why);
-	pthread_mutex_lock(&con->pc->lock);
-	pthread_cond_broadcast(&con->pc->wake);
-	pthread_mutex_unlock(&con->pc->lock);
+	board_stop(con->board);
 	axvcpu_vcpu_kick(con->vcpu);
 }
 
@@ -95,7 +93,7 @@ static void key(struct console *con, uint8_t byte)
 		stop(con, STOP_SIGNAL);
 		return;
 	}
-	if (pc_key(con->pc, byte))
+	if (board_key(con->board, byte))
 		axvcpu_vcpu_kick(con->vcpu);
 }
 
@@ -140,7 +138,7 @@ static void *outside(void *arg)
 			return NULL;
 		if (fds[1].revents) {
 			drain(con->timer_fd);
-			if (pc_tick(con->pc))
+			if (board_tick(con->board))
 				axvcpu_vcpu_kick(con->vcpu);
 		}
 		if (fds[2].revents) {
@@ -170,7 +168,7 @@ void console_timer(void *opaque, uint64_t when)
 	struct console *con = opaque;
 
 	/* Zero takes the timer back. */
-	set_timer(con->timer_fd, TFD_TIMER_ABSTIME, when == PIT_NEVER ? 0 : when);
+	set_timer(con->timer_fd, TFD_TIMER_ABSTIME, when == BOARD_NEVER ? 0 : when);
 }
 
 int console_init(struct console *con)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Everything that happens to a guest from outside, on one thread: keys, the
- * PC's timer, the time limit, signals.
+ * board's timer, the time limit, signals.
  */
 #ifndef AXVCPU_CONSOLE_H
 #define AXVCPU_CONSOLE_H
@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #include <axvcpu.h>
-#include <pc.h>
+#include <board.h>
 
 /* Why a run is to stop. */
 enum stop {
@@ -23,7 +23,7 @@ enum stop {
 
 /**
  * struct console - the outside
- * @pc: devices that keys and the timer go to
+ * @board: where keys and the timer go
  * @vcpu: kicked when there is something for it
  * @ctrl_c: Ctrl-C stops the run; otherwise it is a key for the guest
  * @timeout_ns: limit; 0: none
@@ -31,7 +31,7 @@ enum stop {
  * The caller sets these.
  */
 struct console {
-	struct pc *pc;
+	struct board *board;
 	struct axvcpu_vcpu *vcpu;
 	bool ctrl_c;
 	uint64_t timeout_ns;
@@ -43,14 +43,14 @@ struct console {
 	bool started, raw, escaped;
 };
 
-/* Makes the timer; pc->timer may be used from here on. 0 or -errno. */
+/* Makes the timer; console_timer() may be called from here on. 0 or -errno. */
 int console_init(struct console *console);
 /* Puts the terminal into raw mode and starts the thread. 0 or -errno. */
 int console_start(struct console *console);
 /* The reverse of both. The terminal is as it was. */
 void console_fini(struct console *console);
 
-/* pc->timer; @opaque is the console. */
+/* @timer of struct board; @opaque is the console. */
 void console_timer(void *opaque, uint64_t when);
 
 static inline enum stop console_stop(struct console *console)

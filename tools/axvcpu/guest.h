@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A guest, from the options to a vCPU that is bound and can run.
+ * A guest, from the options to a vCPU that can be bound.
  */
 #ifndef AXVCPU_GUEST_H
 #define AXVCPU_GUEST_H
 
 #include <axvcpu.h>
-#include <load.h>
+#include <board.h>
 
 #include "options.h"
 
@@ -15,27 +15,30 @@
  * @dev: the device; -1: not open
  * @vm: its VM
  * @vcpu: its vCPU
- * @ram: its memory
- * @mapped: bytes of this process's memory behind @ram
+ * @board: the machine around it, with its memory
  */
 struct guest {
 	int dev;
 	struct axvcpu_vm *vm;
 	struct axvcpu_vcpu *vcpu;
-	struct ram ram;
-	uint64_t mapped;
+	struct board *board;
 };
 
 /**
- * guest_create() - everything up to BIND
+ * guest_create() - everything up to BIND, which is the vCPU's thread's
  * @guest: filled in; for guest_destroy() also after an error
- * @options: what to make
+ * @options: what to make; must outlive the guest
  *
  * Says what went wrong.
  *
  * Return: STATUS_OK or another exit status.
  */
 int guest_create(struct guest *guest, const struct options *options);
+
+/**
+ * guest_destroy() - the reverse of guest_create()
+ * @guest: the guest; its vCPU is not inside RUN
+ */
 void guest_destroy(struct guest *guest);
 
 #endif /* AXVCPU_GUEST_H */

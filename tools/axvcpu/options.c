@@ -10,20 +10,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli.h"
 #include "options.h"
 
 #define MIB		(1ULL << 20)
 #define FLAT_MEM	(16 * MIB)
 #define LINUX_MEM	(256 * MIB)
 #define PAGE_SIZE	4096U
-#define REAL_LIMIT	0x100000U
-#define REAL_LOAD	0x7c00U
-#define FLAT_LOAD	0x100000U
-#define LINUX_APPEND	"console=ttyS0 earlyprintk=ttyS0 panic=-1"
+#define BOARD_OPTIONS	8		/* options of its own that a board may have */
 
 struct parser {
 	struct options *options;
-	bool have_load, have_entry, have_mem, have_mode;
 	char *why;
 	unsigned int size;
 };
@@ -85,56 +82,39 @@ static int parse_mem(struct parser *p, const char *text)
 		return wrong(p, "--mem %s: not a multiple of 4K", text);
 	if (value > 1ULL << 40)
 		return wrong(p, "--mem %s: more than 1T", text);
-	p->options->mem = value;
-	p->have_mem = true;
+	p->options->guest.mem = value;
 	return 0;
 }
 
-static int parse_mode(struct parser *p, const char *text)
+static int find_reg(const char *name, size_t len, uint32_t *reg)
 {
-	static const char *const names[] = {
-		[MODE_REAL] = "real",
-		[MODE_PROT] = "prot",
-		[MODE_LONG] = "long",
-	};
+	const char *known = axvcpu_gpr_name(0);
 
-	p->have_mode = true;
-	for (unsigned int i = 0; i < 3; i++) {
-		if (!strcmp(text, names[i])) {
-			p->options->mode = i;
-			return 0;
-		}
-	}
-	return wrong(p, "--mode %s: no such mode: give real, prot or long", text);
-}
-
-static int find_reg(const char *name, size_t len)
-{
-	for (unsigned int i = 0; i < OPTIONS_REG_FLAGS; i++) {
-		const char *known = axvcpu_gpr_name(i);
-
+	for (*reg = 0; known; known = axvcpu_gpr_name(++*reg))
 		if (strlen(known) == len && !strncmp(name, known, len))
-			return i;
-	}
-	return len == 6 && !strncmp(name, "rflags", len) ? OPTIONS_REG_FLAGS : -1;
+			return 0;
+	*reg = BOARD_REG_FLAGS;
+	known = board_text.flags;
+	return strlen(known) == len && !strncmp(name, known, len) ? 0 : -EINVAL;
 }
 
 /* name=value, also several with commas between them */
 static int parse_regs(struct parser *p, const char *text)
 {
-	struct options *o = p->options;
+	struct board_config *guest = &p->options->guest;
 
 	for (const char *at = text; ; at++) {
 		const char *equals = strchr(at, '=');
-		int reg = equals ? find_reg(at, equals - at) : -1;
 		uint64_t value;
+		uint32_t reg;
 
-		if (reg < 0 || !number(equals + 1, &value, &at) || (*at && *at != ','))
-			return wrong(p, "--reg %s: give one of rax to r15 or rflags, as rax=0x10",
-				     text);
-		if (o->nr_regs == OPTIONS_MAX_REGS)
+		if (!equals || find_reg(at, equals - at, &reg) ||
+		    !number(equals + 1, &value, &at) || (*at && *at != ','))
+			return wrong(p, "--reg %s: give a general register or %s, as %s=0x10",
+				     text, board_text.flags, axvcpu_gpr_name(0));
+		if (guest->nr_regs == BOARD_MAX_REGS)
 			return wrong(p, "--reg %s: one register given twice", text);
-		o->regs[o->nr_regs++] = (struct option_reg){ reg, value };
+		guest->regs[guest->nr_regs++] = (struct board_reg){ reg, value };
 		if (!*at)
 			return 0;
 	}
@@ -165,47 +145,34 @@ static int parse_cpu(struct parser *p, const char *text)
 /* What the options mean together, and the values of those not given. */
 static int check_flat(struct parser *p)
 {
-	struct options *o = p->options;
-	bool real = o->mode == MODE_REAL;
+	struct board_config *guest = &p->options->guest;
 
-	if (o->initrd)
-		return wrong(p, "--initrd %s: it needs --kernel", o->initrd);
-	if (o->append)
+	if (guest->initrd)
+		return wrong(p, "--initrd %s: it needs --kernel", guest->initrd);
+	if (guest->append)
 		return wrong(p, "--append: it needs --kernel");
-	if (!p->have_load)
-		o->load = real ? REAL_LOAD : FLAT_LOAD;
-	if (!p->have_entry)
-		o->entry = o->load;
-	if (!p->have_mem)
-		o->mem = FLAT_MEM;
-	if (real && o->entry >= REAL_LIMIT)
-		return wrong(p, "--entry 0x%llx: real mode ends at 1 MiB: choose a lower one",
-			     (unsigned long long)o->entry);
-	if (!real && o->load < LOW_END)
-		return wrong(p, "--load 0x%llx: this mode's tables are below 0x%x: choose more",
-			     (unsigned long long)o->load, LOW_END);
+	if (!guest->mem)
+		guest->mem = FLAT_MEM;
 	return 0;
 }
 
 static int check_linux(struct parser *p)
 {
-	struct options *o = p->options;
+	struct board_config *guest = &p->options->guest;
 
-	if (o->image)
-		return wrong(p, "%s: either an image or --kernel, not both", o->image);
-	if (p->have_mode || p->have_load || p->have_entry)
-		return wrong(p, "--kernel brings its own --mode, --load, --entry: leave them out");
-	o->mode = MODE_LONG;
-	if (!o->append)
-		o->append = LINUX_APPEND;
-	if (!p->have_mem)
-		o->mem = LINUX_MEM;
+	if (guest->image)
+		return wrong(p, "%s: either an image or --kernel, not both", guest->image);
+	if (guest->load != BOARD_DEFAULT || guest->entry != BOARD_DEFAULT)
+		return wrong(p, "--kernel brings its own --load and --entry: leave them out");
+	if (!guest->append)
+		guest->append = board_text.append;
+	if (!guest->mem)
+		guest->mem = LINUX_MEM;
 	return 0;
 }
 
 enum {
-	OPT_MODE = 256,
-	OPT_LOAD,
+	OPT_LOAD = 256,
 	OPT_ENTRY,
 	OPT_REG,
 	OPT_MEM,
@@ -218,10 +185,10 @@ enum {
 	OPT_STATS,
 	OPT_DUMP,
 	OPT_TIMEOUT,
+	OPT_BOARD,		/* the first of board_options[] */
 };
 
-static const struct option long_options[] = {
-	{ "mode", required_argument, NULL, OPT_MODE },
+static const struct option common_options[] = {
 	{ "load", required_argument, NULL, OPT_LOAD },
 	{ "entry", required_argument, NULL, OPT_ENTRY },
 	{ "reg", required_argument, NULL, OPT_REG },
@@ -236,8 +203,18 @@ static const struct option long_options[] = {
 	{ "dump", no_argument, NULL, OPT_DUMP },
 	{ "timeout", required_argument, NULL, OPT_TIMEOUT },
 	{ "help", no_argument, NULL, 'h' },
-	{ 0 },
 };
+
+/* The common options and the board's; the last is all zero. */
+static void all_options(struct option *all)
+{
+	memcpy(all, common_options, sizeof(common_options));
+	all += ARRAY_SIZE(common_options);
+	for (unsigned int i = 0; i < BOARD_OPTIONS && board_options[i].name; i++)
+		*all++ = (struct option){ board_options[i].name, required_argument, NULL,
+					  OPT_BOARD + i };
+	*all = (struct option){ 0 };
+}
 
 static int take_flag(struct parser *p, int opt, char **argv)
 {
@@ -265,59 +242,69 @@ static int take_flag(struct parser *p, int opt, char **argv)
 	return wrong(p, "%s: no such option", argv[optind - 1]);
 }
 
+static int take_board(struct parser *p, const struct board_option *option)
+{
+	if (option->set(&p->options->guest, optarg))
+		return 0;
+	return wrong(p, "--%s %s: %s", option->name, optarg, option->want);
+}
+
 static int take(struct parser *p, int opt, char **argv)
 {
-	struct options *o = p->options;
+	struct board_config *guest = &p->options->guest;
 
 	switch (opt) {
-	case OPT_MODE:
-		return parse_mode(p, optarg);
 	case OPT_LOAD:
-		p->have_load = true;
-		return parse_address(p, "load", optarg, &o->load);
+		return parse_address(p, "load", optarg, &guest->load);
 	case OPT_ENTRY:
-		p->have_entry = true;
-		return parse_address(p, "entry", optarg, &o->entry);
+		return parse_address(p, "entry", optarg, &guest->entry);
 	case OPT_REG:
 		return parse_regs(p, optarg);
 	case OPT_MEM:
 		return parse_mem(p, optarg);
 	case OPT_KERNEL:
-		o->kernel = optarg;
+		guest->kernel = optarg;
 		return 0;
 	case OPT_INITRD:
-		o->initrd = optarg;
+		guest->initrd = optarg;
 		return 0;
 	case OPT_APPEND:
-		o->append = optarg;
+		guest->append = optarg;
 		return 0;
 	case OPT_CPU:
 		return parse_cpu(p, optarg);
 	case OPT_TIMEOUT:
 		return parse_timeout(p, optarg);
 	}
+	if (opt >= OPT_BOARD)
+		return take_board(p, &board_options[opt - OPT_BOARD]);
 	return take_flag(p, opt, argv);
 }
 
 int options_parse(int argc, char **argv, struct options *options, char *why, unsigned int size)
 {
 	struct parser p = { .options = options, .why = why, .size = size };
+	struct option all[ARRAY_SIZE(common_options) + BOARD_OPTIONS + 1];
+	struct board_config *guest = &options->guest;
 	int opt, ret = 0;
 
-	*options = (struct options){ .mode = MODE_REAL, .cpu = OPTIONS_NO_CPU };
+	*options = (struct options){
+		.guest = { .load = BOARD_DEFAULT, .entry = BOARD_DEFAULT },
+		.cpu = AXVCPU_NO_CPU,
+	};
 	*why = '\0';
+	all_options(all);
 	optind = 0;
-	while (!ret && (opt = getopt_long(argc, argv, ":h", long_options, NULL)) != -1)
+	while (!ret && (opt = getopt_long(argc, argv, ":h", all, NULL)) != -1)
 		ret = take(&p, opt, argv);
 	if (ret || options->help)
 		return ret;
 	if (optind < argc)
-		options->image = argv[optind++];
+		guest->image = argv[optind++];
 	if (optind < argc)
 		return wrong(&p, "%s: one image at a time", argv[optind]);
-	if (options->kernel)
-		return check_linux(&p);
-	if (!options->image)
+	if (!guest->kernel && !guest->image)
 		return wrong(&p, "nothing to run: give a flat image, or --kernel");
-	return check_flat(&p);
+	ret = guest->kernel ? check_linux(&p) : check_flat(&p);
+	return ret ? ret : board_check(guest, why, size);
 }

@@ -5,6 +5,7 @@
 #define _GNU_SOURCE
 #include <console.h>
 #include <fcntl.h>
+#include <pc.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,13 +30,13 @@ static void output(void *opaque, uint8_t byte)
 static void setup(struct console *con, struct pc *pc, struct axvcpu_vcpu *vcpu, bool ctrl_c)
 {
 	memset(con, 0, sizeof(*con));
-	con->pc = pc;
+	pc_init(pc, NULL);
+	pc->board.output = output;
+	pc->board.timer = console_timer;
+	pc->board.opaque = con;
+	con->board = &pc->board;
 	con->vcpu = vcpu;
 	con->ctrl_c = ctrl_c;
-	pc->output = output;
-	pc->timer = console_timer;
-	pc->opaque = con;
-	pc_init(pc);
 }
 
 /* Up to two seconds for something that another thread does. */

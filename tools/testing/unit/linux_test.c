@@ -2,7 +2,8 @@
 /*
  * The bzImage loader on a header made here, good and bad.
  */
-#include <load.h>
+#include <linux.h>
+#include <map.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -45,7 +46,7 @@ static void make_file(void)
 static const char *load(struct ram *ram, const char *cmdline, size_t initrd,
 			struct linux_image *image)
 {
-	struct blob kernel = { file, FILE_SIZE }, rd = { initrd_data, initrd };
+	struct file kernel = { file, FILE_SIZE }, rd = { initrd_data, initrd };
 
 	return linux_load(ram, &kernel, &rd, cmdline, image);
 }
@@ -87,17 +88,18 @@ static void good(struct ram *ram)
 static void placement(struct ram *ram)
 {
 	struct linux_image image;
-	struct ram small = { ram->hva, 32 * MIB };
+	struct ram small = { .hva = ram->hva };
 
 	make_file();
+	map_add_ram(&small, 32 * MIB);
 	ok(!load(&small, "", 0, &image), "memory ends where it likes to be");
 	is(image.load, 2 * MIB, "loaded as low as its alignment allows");
 	file[0x234] = 0;
 	ok(load(&small, "", 0, &image), "unless it cannot be moved");
 	make_file();
-	small.size = 8 * MIB;
+	small.range[0].size = 8 * MIB;
 	ok(load(&small, "", 0, &image), "too little memory");
-	small.size = MIB;
+	small.range[0].size = MIB;
 	ok(load(&small, "", 0, &image), "next to none");
 	make_file();
 	put(0x258, ~0ULL - 0x1000, 8);
@@ -110,7 +112,7 @@ static void bad(struct ram *ram)
 {
 	struct linux_image image;
 	char longer[2049];
-	struct blob none = { file, 0 }, part = { file, 0x250 };
+	struct file none = { file, 0 }, part = { file, 0x250 };
 
 	make_file();
 	ok(linux_load(ram, &none, &none, "", &image), "an empty file");
@@ -143,10 +145,11 @@ static void bad(struct ram *ram)
 
 int main(void)
 {
-	struct ram ram = { calloc(1, 64 * MIB), 64 * MIB };
+	struct ram ram = { .hva = calloc(1, 64 * MIB) };
 
 	for (unsigned int i = 0; i < sizeof(initrd_data); i++)
 		initrd_data[i] = i;
+	map_add_ram(&ram, 64 * MIB);
 	good(&ram);
 	placement(&ram);
 	bad(&ram);

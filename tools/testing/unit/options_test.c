@@ -2,6 +2,7 @@
 /*
  * The command line of axvcpu run.
  */
+#include <boot.h>
 #include <cli.h>
 #include <options.h>
 #include <string.h>
@@ -11,6 +12,7 @@
 #define MAX_ARGS	12
 
 static struct options o;
+static const struct board_config *const g = &o.guest;
 static char why[256];
 
 /* The words of a command line, separated by single spaces. */
@@ -29,29 +31,30 @@ static int parse(const char *line)
 static void good(void)
 {
 	is(parse("x.bin"), 0, "an image");
-	ok(!strcmp(o.image, "x.bin") && o.mode == MODE_REAL, "in real mode");
-	ok(o.load == 0x7c00 && o.entry == 0x7c00 && o.mem == 16 << 20, "with its defaults");
-	is(o.cpu, OPTIONS_NO_CPU, "on any CPU");
+	ok(!strcmp(g->image, "x.bin") && g->mode == MODE_REAL, "in real mode");
+	ok(g->load == 0x7c00 && g->entry == 0x7c00 && g->mem == 16 << 20, "with its defaults");
+	is(o.cpu, AXVCPU_NO_CPU, "on any CPU");
 	is(parse("--mode long x.bin --entry 0x100010"), 0, "options behind the image");
-	ok(o.load == 0x100000 && o.entry == 0x100010, "in long mode");
+	ok(g->load == 0x100000 && g->entry == 0x100010, "in long mode");
 	is(parse("--mode=prot --load 65536 x"), 0, "a decimal number");
-	ok(o.mode == MODE_PROT && o.load == 65536 && o.entry == 65536, "starts where it is loaded");
+	ok(g->mode == MODE_PROT && g->load == 65536 && g->entry == 65536,
+	   "starts where it is loaded");
 	is(parse("--mem 1g x"), 0, "a size");
-	is(o.mem, 1 << 30, "of 1 GiB");
+	is(g->mem, 1 << 30, "of 1 GiB");
 	is(parse("--mem 4096 x"), 0, "a size without a suffix");
-	is(o.mem, 4096, "of one page");
+	is(g->mem, 4096, "of one page");
 	is(parse("--reg rax=1,r15=0x20 --reg rflags=2 x"), 0, "registers");
-	ok(o.nr_regs == 3 && o.regs[0].reg == AXVCPU_X86_RAX && o.regs[0].value == 1 &&
-	   o.regs[1].reg == AXVCPU_X86_R15 && o.regs[1].value == 32 &&
-	   o.regs[2].reg == OPTIONS_REG_FLAGS, "as given");
+	ok(g->nr_regs == 3 && g->regs[0].reg == AXVCPU_X86_RAX && g->regs[0].value == 1 &&
+	   g->regs[1].reg == AXVCPU_X86_R15 && g->regs[1].value == 32 &&
+	   g->regs[2].reg == BOARD_REG_FLAGS, "as given");
 	is(parse("--timeout 0.5 --cpu 3 --trace --stats --dump --hugepages x"), 0, "the others");
 	ok(o.timeout_ns == 500000000 && o.cpu == 3 && o.trace && o.stats && o.dump && o.hugepages,
 	   "as given");
 	is(parse("--kernel k --initrd i --append a"), 0, "a kernel");
-	ok(!strcmp(o.kernel, "k") && !strcmp(o.initrd, "i") && !strcmp(o.append, "a") &&
-	   o.mode == MODE_LONG && o.mem == 256 << 20, "as given");
+	ok(!strcmp(g->kernel, "k") && !strcmp(g->initrd, "i") && !strcmp(g->append, "a") &&
+	   g->mode == MODE_LONG && g->mem == 256 << 20, "as given");
 	is(parse("--kernel k"), 0, "a kernel alone");
-	ok(strstr(o.append, "console=ttyS0"), "on the serial console");
+	ok(strstr(g->append, "console=ttyS0"), "on the serial console");
 	is(parse("--help"), 0, "help");
 	ok(o.help, "is asked for");
 }
@@ -76,7 +79,7 @@ static void bad(void)
 		ok(*why, "%s", why);
 	}
 	snprintf(line, sizeof(line), "--reg rax=1");
-	for (unsigned int i = 0; i < OPTIONS_MAX_REGS; i++)
+	for (unsigned int i = 0; i < BOARD_MAX_REGS; i++)
 		strcat(line, ",rax=1");
 	strcat(line, " x");
 	ok(parse(line) < 0, "more registers than there are");

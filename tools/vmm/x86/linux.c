@@ -3,9 +3,12 @@
  * The Linux boot protocol, 64-bit entry. Field names and offsets are those of
  * the kernel's Documentation/x86/boot.rst and zero-page.rst.
  */
+#include <stdbool.h>
 #include <string.h>
 
-#include "load.h"
+#include <linux.h>
+
+#include "map.h"
 
 /* In the file and in the boot parameters alike. */
 #define SETUP_SECTS		0x1f1
@@ -63,7 +66,7 @@ static void put32(uint8_t *base, unsigned int offset, uint32_t value)
 }
 
 /* Is it a bzImage with a 64-bit entry? Where does its code start in the file? */
-static const char *check(const struct blob *kernel, size_t *code)
+static const char *check(const struct file *kernel, size_t *code)
 {
 	const uint8_t *file = kernel->data;
 	size_t sectors;
@@ -80,6 +83,12 @@ static const char *check(const struct blob *kernel, size_t *code)
 	return NULL;
 }
 
+/* Is there memory below 4 GiB, which is what the start state maps? */
+static bool fits(const struct ram *ram, uint64_t at, uint64_t len)
+{
+	return at < RAM_HOLE && ram_at(ram, at, len);
+}
+
 /* Where the kernel likes to be, or the first place that will do. */
 static const char *choose_address(const struct ram *ram, const uint8_t *file, size_t code_size,
 				  uint64_t *load, uint64_t *end)
@@ -91,27 +100,27 @@ static const char *choose_address(const struct ram *ram, const uint8_t *file, si
 	if (need < code_size)
 		need = code_size;
 	*load = get(file, PREF_ADDRESS, 8);
-	if (*load < low || !ram_at(ram, *load, need)) {
+	if (*load < low || !fits(ram, *load, need)) {
 		if (!file[RELOCATABLE_KERNEL] || !align || align & (align - 1))
 			return "its place in memory is not there: give more with --mem";
 		*load = (low + align - 1) & ~(align - 1);
 	}
-	if (!ram_at(ram, *load, need))
+	if (!fits(ram, *load, need))
 		return "it does not fit into memory: give more with --mem";
 	*end = *load + need;
 	return NULL;
 }
 
 static const char *place_initrd(const struct ram *ram, const uint8_t *file,
-				const struct blob *initrd, uint64_t floor, uint64_t *at)
+				const struct file *initrd, uint64_t floor, uint64_t *at)
 {
 	uint64_t top = get(file, INITRD_ADDR_MAX, 4) + 1;
 
 	*at = 0;
 	if (!initrd->size)
 		return NULL;
-	if (top > ram_low(ram))
-		top = ram_low(ram);
+	if (top > map_low_ram(ram))
+		top = map_low_ram(ram);
 	if (top < initrd->size || ((top - initrd->size) & ~0xfffULL) < floor)
 		return "the initrd does not fit into memory: give more with --mem";
 	*at = (top - initrd->size) & ~0xfffULL;
@@ -124,8 +133,8 @@ static void memory_map(uint8_t *params, const struct ram *ram)
 	struct e820_entry map[] = {
 		{ 0, 0x9fc00, E820_RAM },
 		{ 0x9fc00, 0x100000 - 0x9fc00, E820_RESERVED },
-		{ 0x100000, ram_low(ram) - 0x100000, E820_RAM },
-		{ RAM_HIGH, ram->size - ram_low(ram), E820_RAM },
+		{ 0x100000, map_low_ram(ram) - 0x100000, E820_RAM },
+		{ RAM_HIGH, ram->size - map_low_ram(ram), E820_RAM },
 	};
 
 	params[E820_ENTRIES] = ram->size > RAM_HOLE ? 4 : 3;
@@ -133,7 +142,7 @@ static void memory_map(uint8_t *params, const struct ram *ram)
 }
 
 static const char *parameters(const struct ram *ram, const uint8_t *file, const char *cmdline,
-			      const struct blob *initrd, uint64_t initrd_at)
+			      const struct file *initrd, uint64_t initrd_at)
 {
 	uint8_t *params = ram_at(ram, LOW_PARAMS, PARAMS_SIZE);
 	uint64_t limit = get(file, CMDLINE_SIZE, 4);
@@ -156,7 +165,7 @@ static const char *parameters(const struct ram *ram, const uint8_t *file, const 
 }
 
 /* The version string, if the header points at one that ends within the file. */
-static const char *version(const struct blob *kernel)
+static const char *version(const struct file *kernel)
 {
 	size_t at = get(kernel->data, KERNEL_VERSION, 2) + 0x200;
 
@@ -166,7 +175,7 @@ static const char *version(const struct blob *kernel)
 	return (const char *)kernel->data + at;
 }
 
-const char *linux_load(const struct ram *ram, const struct blob *kernel, const struct blob *initrd,
+const char *linux_load(const struct ram *ram, const struct file *kernel, const struct file *initrd,
 		       const char *cmdline, struct linux_image *image)
 {
 	uint64_t end = 0;
@@ -187,6 +196,7 @@ const char *linux_load(const struct ram *ram, const struct blob *kernel, const s
 	memcpy(ram_at(ram, image->load, kernel->size - code), kernel->data + code,
 	       kernel->size - code);
 	image->entry = image->load + ENTRY_64;
+	image->params = LOW_PARAMS;
 	image->version = version(kernel);
 	return NULL;
 }

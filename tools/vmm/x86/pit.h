@@ -3,8 +3,8 @@
  * The PC's 8254 timer and port 0x61, run by a clock that the caller reads:
  * nothing happens by itself. Binary counting only.
  */
-#ifndef VMM_PIT_H
-#define VMM_PIT_H
+#ifndef VMM_X86_PIT_H
+#define VMM_X86_PIT_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -47,4 +47,4 @@ uint64_t pit_next(const struct pit *pit);
 /* Has it since the last call? Edges that were missed count as one. */
 bool pit_expired(struct pit *pit, uint64_t now);
 
-#endif /* VMM_PIT_H */
+#endif /* VMM_X86_PIT_H */

@@ -5,7 +5,9 @@
 
 #include <libfdt.h>
 
-#include "board.h"
+#include <linux.h>
+
+#include "map.h"
 
 #define IMAGE_MAGIC	0x644d5241U	/* "ARM\x64" */
 #define IMAGE_ALIGN	0x200000ULL
@@ -68,7 +70,7 @@ static int fdt_uart(void *fdt)
 	err = err ?: fdt_end_node(fdt);
 	err = err ?: fdt_begin_node(fdt, "pl011@9000000");
 	err = err ?: fdt_property(fdt, "compatible", compatible, sizeof(compatible));
-	err = err ?: reg(fdt, BOARD_UART, BOARD_UART_SIZE);
+	err = err ?: reg(fdt, MAP_UART, MAP_UART_SIZE);
 	err = err ?: fdt_property(fdt, "clocks", clocks, sizeof(clocks));
 	err = err ?: fdt_property(fdt, "clock-names", names, sizeof(names));
 	return err ?: fdt_end_node(fdt);
@@ -104,7 +106,7 @@ static int fdt_chosen(void *fdt, const char *cmdline, uint64_t initrd, uint64_t 
 	return err ?: fdt_end_node(fdt);
 }
 
-static int fdt_board(void *fdt, const struct board_ram *ram, const char *cmdline,
+static int fdt_board(void *fdt, const struct ram *ram, const char *cmdline,
 		     uint64_t initrd, uint64_t initrd_size)
 {
 	int err = fdt_create(fdt, FDT_ROOM);
@@ -117,7 +119,7 @@ static int fdt_board(void *fdt, const struct board_ram *ram, const char *cmdline
 	err = err ?: fdt_property_u32(fdt, "#size-cells", 2);
 	err = err ?: fdt_begin_node(fdt, "memory@40000000");
 	err = err ?: fdt_property_string(fdt, "device_type", "memory");
-	err = err ?: reg(fdt, BOARD_RAM, ram->size);
+	err = err ?: reg(fdt, MAP_RAM, ram->size);
 	err = err ?: fdt_end_node(fdt);
 	err = err ?: fdt_cpus(fdt);
 	err = err ?: fdt_uart(fdt);
@@ -127,12 +129,12 @@ static int fdt_board(void *fdt, const struct board_ram *ram, const char *cmdline
 	return err ?: fdt_finish(fdt);
 }
 
-const char *board_load_linux(const struct board_ram *ram, const struct board_file *kernel,
-			     const struct board_file *initrd, const char *cmdline,
-			     struct board_linux *linux_image)
+const char *linux_load(const struct ram *ram, const struct file *kernel,
+		       const struct file *initrd, const char *cmdline,
+		       struct linux_image *image)
 {
 	struct image_head head;
-	uint64_t load, end, initrd_at;
+	uint64_t end;
 	void *to;
 
 	if (kernel->size < sizeof(head))
@@ -140,22 +142,26 @@ const char *board_load_linux(const struct board_ram *ram, const struct board_fil
 	memcpy(&head, kernel->data, sizeof(head));
 	if (le32toh(head.magic) != IMAGE_MAGIC)
 		return "no arm64 Image: give the uncompressed one (Debian's vmlinuz is it)";
-	load = BOARD_RAM + (le64toh(head.text_offset) & (IMAGE_ALIGN - 1));
-	end = load + (le64toh(head.image_size) > kernel->size ? le64toh(head.image_size) :
-								kernel->size);
-	linux_image->entry = load;
-	linux_image->fdt = (end + FDT_ALIGN - 1) & ~(FDT_ALIGN - 1);
-	initrd_at = PAGE_ALIGN(linux_image->fdt + FDT_ROOM);
-	to = board_at(ram, load, end - load);
+	*image = (struct linux_image){
+		.load = MAP_RAM + (le64toh(head.text_offset) & (IMAGE_ALIGN - 1)),
+	};
+	image->entry = image->load;
+	end = image->load + (le64toh(head.image_size) > kernel->size ?
+			     le64toh(head.image_size) : kernel->size);
+	if (end < image->load)
+		return "its header asks for more memory than there can be";
+	image->params = (end + FDT_ALIGN - 1) & ~(FDT_ALIGN - 1);
+	image->initrd = PAGE_ALIGN(image->params + FDT_ROOM);
+	to = ram_at(ram, image->load, end - image->load);
 	if (!to)
 		return "kernel larger than memory: give more --mem";
 	memcpy(to, kernel->data, kernel->size);
-	to = board_at(ram, initrd_at, initrd->size);
+	to = ram_at(ram, image->initrd, initrd->size);
 	if (!to)
 		return "no room for device tree and initrd: give more --mem";
 	if (initrd->size)
 		memcpy(to, initrd->data, initrd->size);
-	if (fdt_board(board_at(ram, linux_image->fdt, FDT_ROOM), ram, cmdline, initrd_at,
+	if (fdt_board(ram_at(ram, image->params, FDT_ROOM), ram, cmdline, image->initrd,
 		      initrd->size))
 		return "device tree larger than expected: give a shorter --append";
 	return NULL;

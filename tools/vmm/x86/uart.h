@@ -3,8 +3,8 @@
  * A 16550A serial port, as far as software looks: transmission takes no time,
  * the receive queue is deeper than the chip's.
  */
-#ifndef VMM_UART_H
-#define VMM_UART_H
+#ifndef VMM_X86_UART_H
+#define VMM_X86_UART_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -41,4 +41,4 @@ void uart_write(struct uart *uart, unsigned int reg, uint8_t value);
 /* A byte arrives at the port. */
 void uart_receive(struct uart *uart, uint8_t byte);
 
-#endif /* VMM_UART_H */
+#endif /* VMM_X86_UART_H */

@@ -11,12 +11,14 @@
  *	0xe9				debug console
  *	0xf4				exit with a value
  */
-#ifndef VMM_PC_H
-#define VMM_PC_H
+#ifndef VMM_X86_PC_H
+#define VMM_X86_PC_H
 
-#include <pthread.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+
+#include <board.h>
 
 #include "pic.h"
 #include "pit.h"
@@ -32,12 +34,7 @@ enum pc_end {
 
 /**
  * struct pc - the devices
- * @output: takes each byte of COM1 and of the debug console
- * @timer: told at which time (CLOCK_MONOTONIC, ns) pc_tick() is due;
- *	PIT_NEVER: not at all
- * @opaque: their first argument
- * @lock: held by every function here while it works, also around the callbacks
- * @wake: signalled when an interrupt is pending
+ * @board: what every board has
  * @pic: interrupt controllers
  * @pit: timer
  * @rtc: clock
@@ -46,12 +43,7 @@ enum pc_end {
  * @exit_value: PC_EXIT: what the guest wrote
  */
 struct pc {
-	void (*output)(void *opaque, uint8_t byte);
-	void (*timer)(void *opaque, uint64_t when);
-	void *opaque;
-
-	pthread_mutex_t lock;
-	pthread_cond_t wake;
+	struct board board;
 	struct pic pic;
 	struct pit pit;
 	struct rtc rtc;
@@ -60,8 +52,14 @@ struct pc {
 	uint32_t exit_value;
 };
 
-/* Sets everything but the callbacks, which the caller has set. */
-void pc_init(struct pc *pc);
+/* The PC that a board is. */
+static inline struct pc *to_pc(struct board *board)
+{
+	return (struct pc *)((char *)board - offsetof(struct pc, board));
+}
+
+/* Sets everything but the callbacks of @pc->board. */
+void pc_init(struct pc *pc, const struct board_config *config);
 void pc_fini(struct pc *pc);
 
 /* The guest's port I/O, @width bytes at a time; each byte goes to its own port. */
@@ -79,5 +77,7 @@ bool pc_key(struct pc *pc, uint8_t byte);
 /* The processor's side of the interrupt line. */
 bool pc_interrupt_pending(struct pc *pc);
 uint8_t pc_interrupt_acknowledge(struct pc *pc);
+/* Wait until an interrupt is pending or the run is to end. */
+void pc_wait(struct pc *pc);
 
-#endif /* VMM_PC_H */
+#endif /* VMM_X86_PC_H */

@@ -2,8 +2,8 @@
 /*
  * The PC's clock and its CMOS memory: the time can be read, nothing is kept.
  */
-#ifndef VMM_RTC_H
-#define VMM_RTC_H
+#ifndef VMM_X86_RTC_H
+#define VMM_X86_RTC_H
 
 #include <stdint.h>
 #include <time.h>
@@ -22,4 +22,4 @@ struct rtc {
 uint8_t rtc_read(const struct rtc *rtc, uint16_t port, time_t now);
 void rtc_write(struct rtc *rtc, uint16_t port, uint8_t value);
 
-#endif /* VMM_RTC_H */
+#endif /* VMM_X86_RTC_H */

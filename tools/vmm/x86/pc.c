@@ -25,7 +25,7 @@ static void com1_output(void *opaque, uint8_t byte)
 {
 	struct pc *pc = opaque;
 
-	pc->output(pc->opaque, byte);
+	pc->board.output(pc->board.opaque, byte);
 }
 
 static void com1_irq(void *opaque, bool level)
@@ -35,26 +35,21 @@ static void com1_irq(void *opaque, bool level)
 	pic_set(&pc->pic, COM1_IRQ, level);
 }
 
-void pc_init(struct pc *pc)
+void pc_init(struct pc *pc, const struct board_config *config)
 {
-	pthread_mutex_init(&pc->lock, NULL);
-	pthread_cond_init(&pc->wake, NULL);
+	memset(pc, 0, sizeof(*pc));
+	board_init(&pc->board, config);
 	pic_reset(&pc->pic);
 	pit_reset(&pc->pit);
-	memset(&pc->rtc, 0, sizeof(pc->rtc));
-	memset(&pc->com1, 0, sizeof(pc->com1));
 	pc->com1.output = com1_output;
 	pc->com1.irq = com1_irq;
 	pc->com1.opaque = pc;
 	uart_reset(&pc->com1);
-	pc->end = PC_RUNS;
-	pc->exit_value = 0;
 }
 
 void pc_fini(struct pc *pc)
 {
-	pthread_cond_destroy(&pc->wake);
-	pthread_mutex_destroy(&pc->lock);
+	board_fini(&pc->board);
 }
 
 static uint8_t read_port(struct pc *pc, uint16_t port)
@@ -85,10 +80,10 @@ uint64_t pc_io_read(struct pc *pc, uint16_t port, uint32_t width)
 {
 	uint64_t value = 0;
 
-	pthread_mutex_lock(&pc->lock);
+	pthread_mutex_lock(&pc->board.lock);
 	for (uint32_t i = 0; i < width; i++)
 		value |= (uint64_t)read_port(pc, port + i) << (i * 8);
-	pthread_mutex_unlock(&pc->lock);
+	pthread_mutex_unlock(&pc->board.lock);
 	return value;
 }
 
@@ -107,7 +102,7 @@ static void write_timer(struct pc *pc, uint16_t port, uint8_t value)
 		return;
 	/* A count that starts takes the output down. */
 	pic_set(&pc->pic, 0, false);
-	pc->timer(pc->opaque, pit_next(&pc->pit));
+	pc->board.timer(pc->board.opaque, pit_next(&pc->pit));
 }
 
 static void write_port(struct pc *pc, uint16_t port, uint8_t value)
@@ -132,7 +127,7 @@ static void write_port(struct pc *pc, uint16_t port, uint8_t value)
 		end(pc, value & 1, PC_RESET);
 		break;
 	case DEBUG_CONSOLE:
-		pc->output(pc->opaque, value);
+		pc->board.output(pc->board.opaque, value);
 		break;
 	case 0x3f8 ... 0x3ff:
 		uart_write(&pc->com1, port - 0x3f8, value);
@@ -147,7 +142,7 @@ bool pc_io_write(struct pc *pc, uint16_t port, uint32_t width, uint64_t value)
 {
 	bool ended;
 
-	pthread_mutex_lock(&pc->lock);
+	pthread_mutex_lock(&pc->board.lock);
 	if (port == EXIT_PORT) {
 		pc->exit_value = value;
 		pc->end = PC_EXIT;
@@ -158,7 +153,7 @@ bool pc_io_write(struct pc *pc, uint16_t port, uint32_t width, uint64_t value)
 			write_port(pc, port + i, value >> (i * 8));
 	}
 	ended = pc->end != PC_RUNS;
-	pthread_mutex_unlock(&pc->lock);
+	pthread_mutex_unlock(&pc->board.lock);
 	return ended;
 }
 
@@ -168,7 +163,7 @@ static bool raised(struct pc *pc, bool before)
 	bool pending = pic_pending(&pc->pic);
 
 	if (pending)
-		pthread_cond_broadcast(&pc->wake);
+		pthread_cond_broadcast(&pc->board.wake);
 	return pending && !before;
 }
 
@@ -176,16 +171,16 @@ bool pc_tick(struct pc *pc)
 {
 	bool before, ret;
 
-	pthread_mutex_lock(&pc->lock);
+	pthread_mutex_lock(&pc->board.lock);
 	before = pic_pending(&pc->pic);
 	if (pit_expired(&pc->pit, now_ns())) {
 		/* The output rises; it was low for the last count at least. */
 		pic_set(&pc->pic, 0, false);
 		pic_set(&pc->pic, 0, true);
-		pc->timer(pc->opaque, pit_next(&pc->pit));
+		pc->board.timer(pc->board.opaque, pit_next(&pc->pit));
 	}
 	ret = raised(pc, before);
-	pthread_mutex_unlock(&pc->lock);
+	pthread_mutex_unlock(&pc->board.lock);
 	return ret;
 }
 
@@ -193,11 +188,11 @@ bool pc_key(struct pc *pc, uint8_t byte)
 {
 	bool before, ret;
 
-	pthread_mutex_lock(&pc->lock);
+	pthread_mutex_lock(&pc->board.lock);
 	before = pic_pending(&pc->pic);
 	uart_receive(&pc->com1, byte);
 	ret = raised(pc, before);
-	pthread_mutex_unlock(&pc->lock);
+	pthread_mutex_unlock(&pc->board.lock);
 	return ret;
 }
 
@@ -205,9 +200,9 @@ bool pc_interrupt_pending(struct pc *pc)
 {
 	bool ret;
 
-	pthread_mutex_lock(&pc->lock);
+	pthread_mutex_lock(&pc->board.lock);
 	ret = pic_pending(&pc->pic);
-	pthread_mutex_unlock(&pc->lock);
+	pthread_mutex_unlock(&pc->board.lock);
 	return ret;
 }
 
@@ -215,8 +210,16 @@ uint8_t pc_interrupt_acknowledge(struct pc *pc)
 {
 	uint8_t vector;
 
-	pthread_mutex_lock(&pc->lock);
+	pthread_mutex_lock(&pc->board.lock);
 	vector = pic_acknowledge(&pc->pic);
-	pthread_mutex_unlock(&pc->lock);
+	pthread_mutex_unlock(&pc->board.lock);
 	return vector;
+}
+
+void pc_wait(struct pc *pc)
+{
+	pthread_mutex_lock(&pc->board.lock);
+	while (!pic_pending(&pc->pic) && !atomic_load(&pc->board.stopping))
+		pthread_cond_wait(&pc->board.wake, &pc->board.lock);
+	pthread_mutex_unlock(&pc->board.lock);
 }

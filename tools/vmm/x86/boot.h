@@ -2,21 +2,21 @@
 /*
  * The state in which an x86 guest starts.
  */
-#ifndef VMM_BOOT_H
-#define VMM_BOOT_H
+#ifndef VMM_X86_BOOT_H
+#define VMM_X86_BOOT_H
 
 #include <axvcpu.h>
 
-#include "load.h"
+#include "map.h"
 
 /**
- * enum cpu_mode - how the guest starts
+ * enum cpu_mode - how the guest starts; @mode of struct board_config
  * @MODE_REAL: 16-bit, CS:IP as SETUP makes it from the entry point
  * @MODE_PROT: 32-bit, flat segments, no paging
  * @MODE_LONG: 64-bit, the first 4 GiB mapped one to one, SSE on as its ABI wants
  */
 enum cpu_mode {
-	MODE_REAL,
+	MODE_REAL = 1,
 	MODE_PROT,
 	MODE_LONG,
 };
@@ -45,4 +45,4 @@ int boot_cpuid(int dev, struct axvcpu_vcpu *vcpu);
 int boot_setup(struct axvcpu_vcpu *vcpu, const struct ram *ram, enum cpu_mode mode, uint64_t entry,
 	       uint64_t stack);
 
-#endif /* VMM_BOOT_H */
+#endif /* VMM_X86_BOOT_H */

@@ -3,8 +3,8 @@
  * The PC's pair of 8259A interrupt controllers: fixed priority, no polling, no
  * buffered mode.
  */
-#ifndef VMM_PIC_H
-#define VMM_PIC_H
+#ifndef VMM_X86_PIC_H
+#define VMM_X86_PIC_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -42,4 +42,4 @@ bool pic_pending(const struct pic *pic);
 /* The processor takes it: its vector. */
 uint8_t pic_acknowledge(struct pic *pic);
 
-#endif /* VMM_PIC_H */
+#endif /* VMM_X86_PIC_H */
