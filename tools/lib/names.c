@@ -2,7 +2,9 @@
 /*
  * Names of the UAPI's numbers.
  */
-#include "internal.h"
+#include <stddef.h>
+
+#include <axvcpu.h>
 
 #define LOOKUP(table, index) \
 	((index) < sizeof(table) / sizeof((table)[0]) ? (table)[index] : NULL)

@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "internal.h"
+#include "device.h"
+#include "object.h"
 
 static uint32_t record_bytes(uint32_t data)
 {

@@ -5,13 +5,15 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <sched.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "internal.h"
+#include "device.h"
+#include "object.h"
 
 int axvcpu_vcpu_create(struct axvcpu_vm *vm, uint32_t id, struct axvcpu_vcpu **vcpu)
 {

@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "internal.h"
+#include "../arch.h"
 
 #define CLASS_UNKNOWN	0x00
 #define CLASS_DABT	0x24

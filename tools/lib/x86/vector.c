@@ -7,7 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "x86_insn.h"
+#include "../access.h"
+#include "operand.h"
+#include "vector.h"
 
 /* SDM volume 1, 13.4: layout of the XSAVE area, standard format. */
 #define XSAVE_XMM	160

@@ -5,7 +5,8 @@
  */
 #include <errno.h>
 
-#include "x86_insn.h"
+#include "alu.h"
+#include "operand.h"
 
 static uint64_t sign_bit(uint32_t width)
 {

@@ -5,7 +5,9 @@
  */
 #include <errno.h>
 
-#include "x86_insn.h"
+#include "alu.h"
+#include "operand.h"
+#include "stringop.h"
 
 #define PAGE_SIZE	4096U
 

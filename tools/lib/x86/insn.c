@@ -6,7 +6,12 @@
 #include <errno.h>
 #include <string.h>
 
-#include "x86_insn.h"
+#include "../access.h"
+#include "../arch.h"
+#include "alu.h"
+#include "operand.h"
+#include "stringop.h"
+#include "vector.h"
 
 #define PAGE_SIZE	4096U
 #define CR0_PE		0x1U

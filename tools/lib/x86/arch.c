@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "internal.h"
+#include "../arch.h"
+#include "../device.h"
 
 #define VECTOR_UD	6
 #define VECTOR_GP	13

@@ -5,7 +5,9 @@
 #include <errno.h>
 #include <string.h>
 
-#include "x86_insn.h"
+#include "../access.h"
+#include "../arch.h"
+#include "operand.h"
 
 #define PAGE_SIZE	4096U
 #define VECTOR_PF	14

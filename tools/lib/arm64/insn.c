@@ -4,10 +4,12 @@
  * pre- and post-indexed ones, and those of vector registers. Arm ARM C4.1.88.
  */
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "internal.h"
+#include "../access.h"
+#include "../arch.h"
 
 #define PAGE_MASK	0xfffULL
 #define PAGE_BYTES	4096

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * String instructions on a device.
+ */
+#ifndef AXVCPU_LIB_X86_STRINGOP_H
+#define AXVCPU_LIB_X86_STRINGOP_H
+
+#include "insn.h"
+
+/* -ENOTSUP: it is none of them */
+int insn_string(struct insn *in);
+
+#endif /* AXVCPU_LIB_X86_STRINGOP_H */
