@@ -9,6 +9,7 @@ extern struct kunit_suite axvcpu_arm64_decode_suite;
 extern struct kunit_suite axvcpu_arm64_idreg_suite;
 extern struct kunit_suite axvcpu_arm64_stage2_suite;
 extern struct kunit_suite axvcpu_arm64_tlb_suite;
+extern struct kunit_suite axvcpu_arm64_walk_suite;
 extern struct kunit_suite axvcpu_clean_suite;
 extern struct kunit_suite axvcpu_event_suite;
 extern struct kunit_suite axvcpu_failure_suite;

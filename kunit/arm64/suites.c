@@ -5,4 +5,5 @@
 kunit_test_suites(&axvcpu_arm64_decode_suite,
 		  &axvcpu_arm64_idreg_suite,
 		  &axvcpu_arm64_stage2_suite,
-		  &axvcpu_arm64_tlb_suite);
+		  &axvcpu_arm64_tlb_suite,
+		  &axvcpu_arm64_walk_suite);
