@@ -44,9 +44,23 @@ static void events_get(struct axvcpu_vcpu *vcpu, void *data)
 	axvcpu_ops->get_events(vcpu, data);
 }
 
-static int event_check(u32 type, u32 vector, u32 flags)
+/* Would INJECT take it? */
+static int plain_check(u32 type, u32 vector)
 {
-	struct axvcpu_inject event = { .type = type, .vector = vector, .flags = flags };
+	const struct axvcpu_inject event = { .type = type, .vector = vector };
+
+	return axvcpu_ops->check_event(&event);
+}
+
+static int exception_check(const struct axvcpu_state_events *state)
+{
+	const struct axvcpu_inject event = {
+		.type = AXVCPU_INJECT_EXCEPTION,
+		.vector = state->exception_vector,
+		.flags = state->exception_flags,
+		.error_code = state->exception_error,
+		.address = state->exception_address,
+	};
 
 	return axvcpu_ops->check_event(&event);
 }
@@ -63,12 +77,11 @@ static int events_check(struct axvcpu_vcpu *vcpu, const void *data, u32 len)
 		return -EINVAL;
 	for (vector = 0; vector < AXVCPU_NR_VECTORS; vector++)
 		if (state->irq_pending[vector / 64] & BIT_ULL(vector % 64) &&
-		    event_check(AXVCPU_INJECT_IRQ, vector, 0))
+		    plain_check(AXVCPU_INJECT_IRQ, vector))
 			return -EINVAL;
-	if (!state->exception_pending)
-		return 0;
-	return event_check(AXVCPU_INJECT_EXCEPTION, state->exception_vector,
-			   state->exception_flags);
+	if (state->nmi_pending && plain_check(AXVCPU_INJECT_NMI, 0))
+		return -EINVAL;
+	return state->exception_pending ? exception_check(state) : 0;
 }
 
 static void events_set(struct axvcpu_vcpu *vcpu, const void *data, u32 len)

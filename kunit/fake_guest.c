@@ -292,7 +292,8 @@ int fake_check_event(const struct axvcpu_inject *event)
 	case AXVCPU_INJECT_NMI:
 		return event->vector ? -EINVAL : 0;
 	case AXVCPU_INJECT_EXCEPTION:
-		return event->vector < FAKE_NR_EXCEPTIONS ? 0 : -EINVAL;
+		return event->vector < FAKE_NR_EXCEPTIONS &&
+		       !upper_32_bits(event->error_code) ? 0 : -EINVAL;
 	default:
 		return -EINVAL;
 	}

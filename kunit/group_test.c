@@ -227,6 +227,27 @@ static void group_set_ends_refuse(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, axvcpu_vcpu_refuse(vcpu, &refuse), -EINVAL);
 }
 
+/* What waits for delivery is what INJECT would have taken, all of it. */
+static void group_set_events(struct kunit *test)
+{
+	struct everything *all = get(test);
+
+	all->events.exception_pending = 1;
+	all->events.exception_vector = 13;
+	all->events.exception_flags = AXVCPU_EVENT_HAS_ERROR;
+	all->events.exception_error = 0xffff;
+	KUNIT_EXPECT_EQ(test, set(test, all, sizeof(*all)), 0);
+	all->events.exception_error = BIT_ULL(40);
+	KUNIT_EXPECT_EQ(test, set(test, all, sizeof(*all)), -EINVAL);
+	all->events.exception_pending = 0;
+	KUNIT_EXPECT_EQ(test, set(test, all, sizeof(*all)), 0);
+	/* A backend without NMIs. */
+	fake_fail(FAKE_CHECK_EVENT, 0, -EINVAL);
+	KUNIT_EXPECT_EQ(test, set(test, all, sizeof(*all)), 0);
+	all->events.nmi_pending = 1;
+	KUNIT_EXPECT_EQ(test, set(test, all, sizeof(*all)), -EINVAL);
+}
+
 static struct kunit_case group_cases[] = {
 	KUNIT_CASE(group_round_trip),
 	KUNIT_CASE(group_get_one),
@@ -234,6 +255,7 @@ static struct kunit_case group_cases[] = {
 	KUNIT_CASE(group_set_all_or_none),
 	KUNIT_CASE(group_set_cut),
 	KUNIT_CASE(group_set_ends_refuse),
+	KUNIT_CASE(group_set_events),
 	{}
 };
 
