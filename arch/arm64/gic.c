@@ -272,17 +272,21 @@ void arm64_gic_get(struct arm64_vcpu *a, struct axvcpu_arm64_gic *out)
  * arm64_gic_check() - can AXVCPU_ARM64_GROUP_GIC be set?
  * @in: what was given
  *
+ * No two list registers may name the same interrupt: IHI 0069, ICH_LR<n>_EL2.
+ *
  * Return: 0, -EINVAL.
  */
 int arm64_gic_check(const struct axvcpu_arm64_gic *in)
 {
+	DECLARE_BITMAP(seen, AXVCPU_NR_VECTORS) = {};
 	unsigned int i;
 
 	if (in->vmcr & ~VMCR_VALID || in->ap0r >> 32 || in->ap1r >> 32)
 		return -EINVAL;
 	for (i = 0; i < AXVCPU_ARM64_MAX_ACTIVE; i++)
 		if (in->active[i] != ~0U &&
-		    (in->active[i] >= AXVCPU_NR_VECTORS || i >= nr_lr))
+		    (in->active[i] >= AXVCPU_NR_VECTORS || i >= nr_lr ||
+		     __test_and_set_bit(in->active[i], seen)))
 			return -EINVAL;
 	return 0;
 }

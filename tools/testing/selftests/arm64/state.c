@@ -63,6 +63,7 @@ static void restore(const struct image *image)
 static void bad(void)
 {
 	struct axvcpu_arm64_sysreg reg = { .id = SYS_SCTLR, .reserved = 1 };
+	struct axvcpu_state_events events;
 	struct axvcpu_arm64_gic gic;
 	struct machine m;
 
@@ -76,6 +77,14 @@ static void bad(void)
 	gic.active[0] = 256;
 	tap_is(vcpu_set_group(m.vcpu, AXVCPU_ARM64_GROUP_GIC, &gic, sizeof(gic)), -EINVAL,
 	       "no such INTID");
+	gic.active[0] = 40;
+	gic.active[1] = 40;
+	tap_is(vcpu_set_group(m.vcpu, AXVCPU_ARM64_GROUP_GIC, &gic, sizeof(gic)), -EINVAL,
+	       "an INTID twice");
+	vcpu_get_group(m.vcpu, AXVCPU_GROUP_EVENTS, &events, sizeof(events));
+	events.nmi_pending = 1;
+	tap_is(vcpu_set_group(m.vcpu, AXVCPU_GROUP_EVENTS, &events, sizeof(events)), -EINVAL,
+	       "an NMI");
 	tap_is(machine_report(&m), 0, "nothing changed");
 	machine_fini(&m);
 }
