@@ -13,7 +13,7 @@ beds=$top/tools/testing/beds
 . "$beds/image.sh"
 bed_kbuild='' bed_tools=''
 
-checks='checkpatch gcc sparse kernel-doc includes vendors uapi-c uapi-c++ uapi-32 lib-c++ tools shellcheck'
+checks='checkpatch gcc sparse kernel-doc includes vendors writes uapi-c uapi-c++ uapi-32 lib-c++ tools shellcheck'
 
 usage() {
 	cat <<-EOF
@@ -26,6 +26,7 @@ usage() {
 	  kernel-doc   the comments of uapi/, core/ and the library's header
 	  includes     who may include whom
 	  vendors      core/ names no processor
+	  writes       each raw write to the processor has its row in writes.list
 	  uapi-c uapi-c++ uapi-32
 	               each UAPI header alone: gnu90, C++, 32 bit
 	  lib-c++      the library's header from C++
@@ -136,6 +137,48 @@ check_vendors() {
 	[ ! -e core ] || grep -rniE \
 		'(^|[^a-z])(intel|amd|vmx|svm|vmcs|vmcb|ept|npt|arm|arm64|aarch64|el2|vhe|x86)([^a-z0-9]|$)' \
 		--include='*.[ch]' core
+}
+
+# The raw writes in arch/, one a line, blanks evened out; what defines them is none.
+raw_writes() {
+	{ files arch '*.[chS]'; files arch '*.inc'; } | xargs -r sed -E '
+		s/[[:space:]]+/ /g
+		/^ ?(#|\/?\*|\.macro|\.ifc|static |[0-9]+: msr \\)/d
+		/vmcs_write\(field|"wrmsr"|^ msr \\/d' |
+		grep -oE \
+			-e '\<(x86_host_wrmsr|wrmsrl|set_debugreg|xsetbv|native_write_cr[0-9])\([^;]*' \
+			-e '\<(native_load_gdt|loadsegment|load_gs_index|vmcs_write|vmcs_put)\([^;]*' \
+			-e '\<write_sysreg(_s)?\([^;]*' -e '\<F\((GUEST|CR)[A-Z0-9_]*' \
+			-e '\<(lldt|f?xrstorq|vmload|vmrun)\>' -e '^ wrmsr$' \
+			-e '\\(do|pair) .*' -e '\<LOAD_(REG|PAIR) .*' -e '\<msr [a-zA-Z].*' |
+		sed -E 's/^ //; s/ $//' | sort -u
+}
+
+# A row is for a write that looks like its first column, where * and ? stand for anything.
+check_writes() {
+	raw_writes >"$work/writes"
+	awk -F'|' '
+		NR == FNR && /^(#|$)/ { next }
+		NR == FNR {
+			row[++n] = pattern = $1
+			gsub(/[][\\.+^$(){}]/, "\\\\&", pattern)
+			gsub(/[*]/, ".*", pattern)
+			gsub(/[?]/, ".", pattern)
+			like[n] = "^" pattern "$"
+			next
+		}
+		{
+			for (i = 1; i <= n && $0 !~ like[i]; i++)
+				;
+			if (i > n) print "no row for: " $0
+			else used[i] = 1
+		}
+		END { for (i = 1; i <= n; i++) if (!used[i]) print "no such write: " row[i] }
+	' tools/testing/writes.list "$work/writes"
+	grep -v '^#' tools/testing/writes.list | grep -oE '\<[a-z0-9_]+\(\)' | tr -d '()' | sort -u |
+	while read -r function; do
+		grep -rqE "(^|[ *])$function\(" arch || echo "no such guard: $function()"
+	done
 }
 
 # compile_alone FILES-DIR COMPILER...: each header by itself.
