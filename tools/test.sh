@@ -102,6 +102,8 @@ area_svm() {
 			"tools/testing/selftests/run.sh --smp $smp --skip debug-only" \
 			"${slow:-transcript kvm}"
 	done
+	refused svm no-svm Haswell 'this CPU has no SVM'
+	refused svm no-npt max,-npt 'no nested paging'
 	[ -z "$slow" ] || crash svm reset crash kexec
 }
 
@@ -134,6 +136,8 @@ area_el2_nvhe() {
 area_vmx() {
 	selftests_slow vmx
 	model vmx broadwell broadwell_ult
+	refused vmx prescott p4_prescott_celeron_336 'this CPU has no VMX'
+	refused vmx penryn core2_penryn_t9600 'enable EPT'
 	refused vmx lynnfield corei5_lynnfield_750 'unrestricted guest'
 	crash vmx crash
 	[ "$slow" ] || return 0
@@ -141,7 +145,6 @@ area_vmx() {
 	model vmx arrandale corei5_arrandale_m520
 	model vmx sandy-bridge corei7_sandy_bridge_2600k
 	model vmx skylake corei7_skylake_x
-	refused vmx penryn core2_penryn_t9600 'enable EPT'
 }
 
 area_svm_bochs() {
