@@ -115,6 +115,8 @@ int axvcpu_vcpu_set_state(struct axvcpu_vcpu *vcpu,
 /* percpu.c */
 int axvcpu_percpu_init(void);
 void axvcpu_percpu_fini(void);
+void axvcpu_percpu_suspend(void);
+void axvcpu_percpu_resume(void);
 int axvcpu_hardware_get(void);
 void axvcpu_hardware_put(void);
 int axvcpu_percpu_load_here(struct axvcpu_vcpu *vcpu);

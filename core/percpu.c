@@ -155,6 +155,25 @@ void axvcpu_percpu_unload(struct axvcpu_vcpu *vcpu)
 		smp_call_function_single(cpu, unload_call, vcpu, 1);
 }
 
+/*
+ * A reboot turns hardware virtualization off from an interrupt: whether it is on counts
+ * only as long as none can come.
+ */
+static int load_irqs_off(struct axvcpu_vcpu *vcpu)
+{
+	int cpu = smp_processor_id();
+	int ret;
+
+	if (!__this_cpu_read(axvcpu_percpu.enabled))
+		return cpu_active(cpu) ? -EXDEV : -EAGAIN;
+	ret = axvcpu_ops->load(vcpu);
+	if (ret)
+		return ret;
+	list_add(&vcpu->loaded_link, this_cpu_ptr(&axvcpu_percpu.loaded));
+	WRITE_ONCE(vcpu->loaded, cpu);
+	return 0;
+}
+
 /**
  * axvcpu_percpu_load_here() - axvcpu_percpu_load() where it is not loaded yet
  * @vcpu: claimed by the caller
@@ -165,24 +184,20 @@ void axvcpu_percpu_unload(struct axvcpu_vcpu *vcpu)
 int axvcpu_percpu_load_here(struct axvcpu_vcpu *vcpu)
 {
 	int cpu = smp_processor_id();
-	int ret = 0;
+	int ret;
 
 	if (!cpumask_test_cpu(cpu, vcpu->fixed.phys_cpu_set))
 		return -EXDEV;
-	if (!__this_cpu_read(axvcpu_percpu.enabled))
-		return cpu_active(cpu) ? -EXDEV : -EAGAIN;
 	axvcpu_percpu_unload(vcpu);
+	local_irq_disable();
+	ret = load_irqs_off(vcpu);
+	local_irq_enable();
+	if (ret)
+		return ret;
 	if (vcpu->cpu >= 0 && vcpu->cpu != cpu)
 		axvcpu_count_event(vcpu, AXVCPU_STAT_MIGRATE);
 	WRITE_ONCE(vcpu->cpu, cpu);
-	local_irq_disable();
-	ret = axvcpu_ops->load(vcpu);
-	if (!ret) {
-		list_add(&vcpu->loaded_link, this_cpu_ptr(&axvcpu_percpu.loaded));
-		WRITE_ONCE(vcpu->loaded, cpu);
-	}
-	local_irq_enable();
-	return ret;
+	return 0;
 }
 
 static int cpu_online_call(unsigned int cpu)
@@ -210,18 +225,35 @@ static int cpu_offline_call(unsigned int cpu)
 	return 0;
 }
 
-/* One CPU is left, interrupts are off; the others went by hotplug. */
-static int suspend(AXVCPU_SYSCORE_ARG)
+/**
+ * axvcpu_percpu_suspend() - the system is about to sleep
+ *
+ * Context: on the only CPU that is left, interrupts off; the others went by hotplug.
+ */
+void axvcpu_percpu_suspend(void)
 {
 	disable_here();
+}
+
+/**
+ * axvcpu_percpu_resume() - the reverse of axvcpu_percpu_suspend()
+ */
+void axvcpu_percpu_resume(void)
+{
+	if (hardware_users && enable_here())
+		pr_warn("axvcpu: CPU %u resumed without hardware virtualization: vCPUs cannot run on it\n",
+			smp_processor_id());
+}
+
+static int suspend(AXVCPU_SYSCORE_ARG)
+{
+	axvcpu_percpu_suspend();
 	return 0;
 }
 
 static void resume(AXVCPU_SYSCORE_ARG)
 {
-	if (hardware_users && enable_here())
-		pr_warn("axvcpu: CPU %u resumed without hardware virtualization: vCPUs cannot run on it\n",
-			smp_processor_id());
+	axvcpu_percpu_resume();
 }
 
 AXVCPU_SYSCORE(syscore, suspend, resume);

@@ -6,6 +6,7 @@
 #include <linux/cpu.h>
 #include <linux/cpumask.h>
 #include <linux/math64.h>
+#include <linux/smp.h>
 
 #include "fixture.h"
 #include "suites.h"
@@ -212,6 +213,61 @@ static void percpu_bind_without_cpu(struct kunit *test)
 	axvcpu_vm_put(vm);
 }
 
+/* Hardware virtualization goes off on a CPU, as at a reboot: from an interrupt. */
+static atomic_t off_done;
+
+static void off_here(void *unused)
+{
+	axvcpu_percpu_suspend();
+	atomic_set(&off_done, 1);
+}
+
+static void on_here(void *unused)
+{
+	axvcpu_percpu_resume();
+}
+
+/* Interrupts are off here: that of the other CPU cannot be waited for as usual. */
+static void off_there(void *csd)
+{
+	ktime_t end = ktime_add_ms(ktime_get(), 10 * MSEC_PER_SEC);
+	int *cpu = ((call_single_data_t *)csd)->info;
+
+	if (smp_call_function_single_async(*cpu, csd))
+		return;
+	while (!atomic_read(&off_done) && ktime_before(ktime_get(), end))
+		cpu_relax();
+}
+
+/*
+ * A vCPU moves to a CPU that is turned off while the former one is asked to let go of it.
+ * Nothing is loaded where nothing is on.
+ */
+static void percpu_off_in_load(struct kunit *test)
+{
+	int cpu = spare_cpu(test);
+	static call_single_data_t csd;
+	struct axvcpu_vm *vm = vm_new(test);
+	struct axvcpu_vcpu *vcpu = vcpu_new(test, vm);
+
+	KUNIT_EXPECT_EQ(test, set_cpus_allowed_ptr(current, cpumask_of(0)), 0);
+	KUNIT_EXPECT_EQ(test, axvcpu_vcpu_bind(vcpu), 0);
+	KUNIT_EXPECT_EQ(test, axvcpu_vcpu_run(vcpu), 0);
+	KUNIT_EXPECT_EQ(test, set_cpus_allowed_ptr(current, cpumask_of(cpu)), 0);
+	atomic_set(&off_done, 0);
+	INIT_CSD(&csd, off_here, &cpu);
+	fake_on(FAKE_UNLOAD, off_there, &csd);
+	KUNIT_EXPECT_EQ(test, axvcpu_vcpu_run(vcpu), -EXDEV);
+	KUNIT_EXPECT_EQ(test, atomic_read(&off_done), 1);
+	KUNIT_EXPECT_EQ(test, vcpu->loaded, -1);
+	KUNIT_EXPECT_EQ(test, fake_count(FAKE_LOAD), 1);
+	KUNIT_EXPECT_EQ(test, smp_call_function_single(cpu, on_here, NULL, 1), 0);
+	KUNIT_EXPECT_EQ(test, axvcpu_vcpu_run(vcpu), 0);
+	KUNIT_EXPECT_EQ(test, vcpu->cpu, cpu);
+	axvcpu_vcpu_destroy(vcpu);
+	axvcpu_vm_put(vm);
+}
+
 /* The VM. */
 
 static void percpu_vm_limit(struct kunit *test)
@@ -314,6 +370,7 @@ static struct kunit_case percpu_cases[] = {
 	KUNIT_CASE(percpu_vm_ends_without_cpu),
 	KUNIT_CASE(percpu_cpu_comes_without),
 	KUNIT_CASE(percpu_bind_without_cpu),
+	KUNIT_CASE(percpu_off_in_load),
 	KUNIT_CASE(percpu_vm_limit),
 	KUNIT_CASE(percpu_vm_numbers),
 	KUNIT_CASE(percpu_vcpu_keeps_vm),
