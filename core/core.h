@@ -43,6 +43,8 @@ struct axvcpu_vm *axvcpu_vm_create(struct mm_struct *mm);
 void axvcpu_vm_put(struct axvcpu_vm *vm);
 int axvcpu_vm_get_time(struct axvcpu_vm *vm, struct axvcpu_time *time);
 int axvcpu_vm_set_time(struct axvcpu_vm *vm, const struct axvcpu_time *time);
+void axvcpu_clock_suspend(void);
+void axvcpu_clock_resume(void);
 /* run.c: after clearing entries: no CPU uses them when it returns */
 void axvcpu_vm_flush(struct axvcpu_vm *vm);
 extern unsigned int axvcpu_max_vms_per_user;

@@ -38,7 +38,7 @@ struct axvcpu_vcpu;
  * @vcpus: by vCPU id
  * @nr_vcpus: how many of them are there
  * @mem: guest memory and the second-stage table
- * @counter_offset: guest counter minus host counter; any thread may read it
+ * @counter_offset: see axvcpu_counter_offset(); without what the host's counter has lost
  * @arch: the backend's part
  */
 struct axvcpu_vm {

@@ -241,6 +241,20 @@ static inline bool axvcpu_is_hole(const struct axvcpu_vcpu *vcpu, u64 gpa)
 	       vcpu->hole_mapped == READ_ONCE(vcpu->vm->mem.mapped);
 }
 
+/* vm.c: what the host's counter has lost while the system slept */
+extern u64 axvcpu_counter_lost;
+
+/**
+ * axvcpu_counter_offset() - guest counter minus what the backend's read_counter() says
+ * @vm: any VM
+ *
+ * Context: any. It changes by VM_SET_TIME, and while the system sleeps.
+ */
+static inline u64 axvcpu_counter_offset(const struct axvcpu_vm *vm)
+{
+	return READ_ONCE(vm->counter_offset) + READ_ONCE(axvcpu_counter_lost);
+}
+
 /* percpu.c: out of the hardware of the CPU that has it, if any; interrupts on */
 void axvcpu_percpu_unload(struct axvcpu_vcpu *vcpu);
 

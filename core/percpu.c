@@ -228,10 +228,13 @@ static int cpu_offline_call(unsigned int cpu)
 /**
  * axvcpu_percpu_suspend() - the system is about to sleep
  *
+ * Suspend to idle does not come here: CPUs and counters stay as they are.
+ *
  * Context: on the only CPU that is left, interrupts off; the others went by hotplug.
  */
 void axvcpu_percpu_suspend(void)
 {
+	axvcpu_clock_suspend();
 	disable_here();
 }
 
@@ -240,6 +243,7 @@ void axvcpu_percpu_suspend(void)
  */
 void axvcpu_percpu_resume(void)
 {
+	axvcpu_clock_resume();
 	if (hardware_users && enable_here())
 		pr_warn("axvcpu: CPU %u resumed without hardware virtualization: vCPUs cannot run on it\n",
 			smp_processor_id());

@@ -91,6 +91,54 @@ static void vm_delist(struct axvcpu_vm *vm)
 	mutex_unlock(&axvcpu_vms_lock);
 }
 
+u64 axvcpu_counter_lost __read_mostly;
+
+/* The host's counter, as if it had never stopped nor started anew. */
+static u64 counter_now(void)
+{
+	return axvcpu_ops->read_counter() + READ_ONCE(axvcpu_counter_lost);
+}
+
+static u64 ns_to_ticks(u64 ns)
+{
+	return mul_u64_u64_div_u64(ns, axvcpu_ops->counter_hz(), NSEC_PER_SEC);
+}
+
+/* The clock as the system went to sleep. */
+static u64 slept_counter;
+static u64 slept_boottime;
+
+/**
+ * axvcpu_clock_suspend() - the system is about to sleep
+ *
+ * Context: on the only CPU that is left, interrupts off; timekeeping runs.
+ */
+void axvcpu_clock_suspend(void)
+{
+	slept_counter = counter_now();
+	slept_boottime = ktime_get_boottime_ns();
+}
+
+/**
+ * axvcpu_clock_resume() - reverses axvcpu_clock_suspend(): guest counters have gone on
+ *
+ * The host's counter may have stopped meanwhile, or started anew at 0, as it does when
+ * the machine was off. A guest sees neither: what the counter is behind CLOCK_BOOTTIME
+ * it has lost, and the guest gets that back. If the kernel learns only later how long
+ * it was, guest counters go on from where they were. They never go back. A counter
+ * that is behind by no more than NTP can bend the clock has lost nothing.
+ *
+ * Context: as axvcpu_clock_suspend().
+ */
+void axvcpu_clock_resume(void)
+{
+	u64 slept = ns_to_ticks(ktime_get_boottime_ns() - slept_boottime);
+	s64 lost = slept_counter + slept - counter_now();
+
+	if (lost > (s64)(slept >> 10))
+		WRITE_ONCE(axvcpu_counter_lost, axvcpu_counter_lost + lost);
+}
+
 static int create_arch(struct axvcpu_vm *vm)
 {
 	return axvcpu_ops->vm_create ? axvcpu_ops->vm_create(vm) : 0;
@@ -125,7 +173,7 @@ struct axvcpu_vm *axvcpu_vm_create(struct mm_struct *mm)
 	vm->mm = mm;
 	if (mm)
 		mmgrab(mm);
-	vm->counter_offset = -axvcpu_ops->read_counter();
+	vm->counter_offset = -counter_now();
 
 	ret = axvcpu_hardware_get();
 	if (ret)
@@ -187,7 +235,7 @@ int axvcpu_vm_get_time(struct axvcpu_vm *vm, struct axvcpu_time *time)
 	if (time->flags)
 		return -EINVAL;
 	local_irq_save(flags);
-	time->counter = axvcpu_ops->read_counter() + READ_ONCE(vm->counter_offset);
+	time->counter = counter_now() + READ_ONCE(vm->counter_offset);
 	time->boottime_ns = ktime_get_boottime_ns();
 	local_irq_restore(flags);
 	time->counter_hz = axvcpu_ops->counter_hz();
@@ -214,14 +262,14 @@ int axvcpu_vm_set_time(struct axvcpu_vm *vm, const struct axvcpu_time *time)
 		return -EINVAL;
 	local_irq_save(flags);
 	now = ktime_get_boottime_ns();
-	counter = axvcpu_ops->read_counter();
+	counter = counter_now();
 	local_irq_restore(flags);
 
 	past = time->boottime_ns <= now;
 	away = past ? now - time->boottime_ns : time->boottime_ns - now;
 	if (away > year)
 		return -EINVAL;
-	ticks = mul_u64_u64_div_u64(away, axvcpu_ops->counter_hz(), NSEC_PER_SEC);
+	ticks = ns_to_ticks(away);
 	WRITE_ONCE(vm->counter_offset,
 		   time->counter + (past ? ticks : -ticks) - counter);
 	return 0;

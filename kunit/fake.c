@@ -66,6 +66,7 @@ void fake_forget(void)
 	atomic_set(&fake.lost, 0);
 	fake.ends_budget = false;
 	fake.somebody = false;
+	fake.counter_shift = 0;
 }
 
 void fake_fail(enum fake_call call, unsigned int skip, int error)
@@ -258,7 +259,7 @@ static void fake_vm_destroy(struct axvcpu_vm *vm)
 
 static u64 fake_read_counter(void)
 {
-	return ktime_get_ns();
+	return ktime_get_ns() + READ_ONCE(fake.counter_shift);
 }
 
 static u64 fake_counter_hz(void)

@@ -187,6 +187,7 @@ struct fake_vcpu {
  * @loaded: vCPUs resident on a CPU
  * @ends_budget: what ends_budget() says; a hook does it
  * @somebody: is_enabled() says that hardware virtualization is on already
+ * @counter_shift: read_counter() minus CLOCK_MONOTONIC
  */
 struct fake {
 	atomic_t count[FAKE_NR];
@@ -208,6 +209,7 @@ struct fake {
 	atomic_t loaded;
 	bool ends_budget;
 	bool somebody;
+	u64 counter_shift;
 };
 
 extern struct fake fake;

@@ -360,6 +360,72 @@ static void percpu_vm_time_refused(struct kunit *test)
 	axvcpu_vm_put(vm);
 }
 
+/* The system sleeps; meanwhile the counter gets to be @shift ahead of CLOCK_MONOTONIC. */
+static void sleep_with_counter(u64 shift)
+{
+	local_irq_disable();
+	axvcpu_percpu_suspend();
+	fake.counter_shift = shift;
+	axvcpu_percpu_resume();
+	local_irq_enable();
+}
+
+/* Since @from the guest's counter has gone on like CLOCK_BOOTTIME, in both directions. */
+static void expect_in_step(struct kunit *test, struct axvcpu_vm *vm,
+			   const struct axvcpu_time *from)
+{
+	struct axvcpu_time now = {};
+	u64 ns;
+
+	KUNIT_EXPECT_EQ(test, axvcpu_vm_get_time(vm, &now), 0);
+	ns = now.boottime_ns - from->boottime_ns;
+	KUNIT_EXPECT_GE(test, now.counter, from->counter);
+	KUNIT_EXPECT_GE(test, now.counter - from->counter + 1000000, ns);
+	KUNIT_EXPECT_LE(test, now.counter - from->counter, ns + 1000000);
+}
+
+static void percpu_counter_falls(struct kunit *test)
+{
+	struct axvcpu_vm *vm[2] = { vm_new(test) };
+	struct axvcpu_time from = {}, time = {};
+	int round;
+
+	KUNIT_EXPECT_EQ(test, axvcpu_vm_get_time(vm[0], &from), 0);
+	for (round = 0; round < 3; round++) {
+		/* It starts at 0 again. */
+		sleep_with_counter(-ktime_get_ns());
+		expect_in_step(test, vm[0], &from);
+	}
+	/* It falls behind by two hours. */
+	sleep_with_counter(fake.counter_shift - 7200 * SECOND);
+	expect_in_step(test, vm[0], &from);
+	/* A VM made since starts at 0, and goes on likewise. */
+	vm[1] = vm_new(test);
+	KUNIT_EXPECT_EQ(test, axvcpu_vm_get_time(vm[1], &time), 0);
+	KUNIT_EXPECT_LT(test, time.counter, 10 * FAKE_HZ);
+	sleep_with_counter(fake.counter_shift - 3600 * SECOND);
+	expect_in_step(test, vm[0], &from);
+	expect_in_step(test, vm[1], &time);
+	/* What is set afterwards is what is read. */
+	time.counter = 5;
+	time.counter_hz = 0;
+	KUNIT_EXPECT_EQ(test, axvcpu_vm_set_time(vm[0], &time), 0);
+	expect_in_step(test, vm[0], &time);
+	axvcpu_vm_put(vm[0]);
+	axvcpu_vm_put(vm[1]);
+}
+
+/* A counter that ran on has lost nothing, and guests keep theirs to the tick. */
+static void percpu_counter_runs_on(struct kunit *test)
+{
+	struct axvcpu_vm *vm = vm_new(test);
+	const u64 offset = axvcpu_counter_offset(vm);
+
+	sleep_with_counter(0);
+	KUNIT_EXPECT_EQ(test, axvcpu_counter_offset(vm), offset);
+	axvcpu_vm_put(vm);
+}
+
 static struct kunit_case percpu_cases[] = {
 	KUNIT_CASE(percpu_first_to_last),
 	KUNIT_CASE(percpu_one_refuses),
@@ -376,6 +442,8 @@ static struct kunit_case percpu_cases[] = {
 	KUNIT_CASE(percpu_vcpu_keeps_vm),
 	KUNIT_CASE(percpu_vm_time),
 	KUNIT_CASE(percpu_vm_time_refused),
+	KUNIT_CASE(percpu_counter_falls),
+	KUNIT_CASE(percpu_counter_runs_on),
 	{}
 };
 

@@ -328,7 +328,7 @@ int arm64_run(struct axvcpu_vcpu *vcpu)
 	if (!a->resident)
 		make_resident(a);
 	choose_vmid(a);
-	a->ctx.config.cntvoff = -READ_ONCE(vcpu->vm->counter_offset);
+	a->ctx.config.cntvoff = -axvcpu_counter_offset(vcpu->vm);
 	if (axvcpu_event_any(vcpu) || arm64_gic_busy(a))
 		arm64_gic_in(a);
 	step_in(a, vcpu);

@@ -96,7 +96,7 @@ static bool read_here(struct arm64_vcpu *a, u32 id, u64 *value)
 	else if (id == OSLSR)
 		*value = OSLSR_VALUE;
 	else if (id == CNTPCT)
-		*value = arm64_read_counter() + READ_ONCE(a->vcpu->vm->counter_offset);
+		*value = arm64_read_counter() + axvcpu_counter_offset(a->vcpu->vm);
 	else
 		return id == ACTLR || is_debug(id);
 	return true;

@@ -180,7 +180,7 @@ static s64 ticks_left(struct arm64_vcpu *a)
 
 	if (!arm64_timer_armed(a))
 		return -1;
-	now = arm64_read_counter() + READ_ONCE(a->vcpu->vm->counter_offset);
+	now = arm64_read_counter() + axvcpu_counter_offset(a->vcpu->vm);
 	if (now >= regs->cntv_cval)
 		return 0;
 	return min_t(u64, regs->cntv_cval - now, S64_MAX);

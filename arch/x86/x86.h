@@ -293,7 +293,7 @@ u64 x86_counter_hz(void);
 /* guest TSC minus the host's */
 static inline u64 x86_tsc_offset(const struct x86_vcpu *x)
 {
-	return READ_ONCE(x->vcpu->vm->counter_offset) + x->tsc_adjust;
+	return axvcpu_counter_offset(x->vcpu->vm) + x->tsc_adjust;
 }
 
 /* write MMIO-style results into a register image: width rules of the SDM */
