@@ -15,9 +15,9 @@ usage() {
 	  --add PATH      put this file or folder into the L1, at the same relative place
 	  --smp N         CPUs of the L1 (default 1)
 	  --mem M         memory of the L1 (default 1G, 2G with --debug)
-	  --kernel K      a Debian kernel version (default 6.1); "small": its source with
-	                  little more than the module needs; or a folder with vmlinuz,
-	                  build/ and modules/
+	  --kernel K      a Debian kernel version (default 6.1); "rt": Debian's with PREEMPT_RT;
+	                  "small": its source with little more than the module needs; or a
+	                  folder with vmlinuz, build/ and modules/
 	  --model M       CPU model, where the bed has several
 	  --debug         a kernel with KUnit, KASAN, lockdep and kmemleak
 	  --icount        guest time counts instructions: one is a nanosecond
@@ -70,7 +70,7 @@ parse() {
 		--mem)		bed_mem=$2; shift ;;
 		--model)	bed_model=$2; shift ;;
 		--kernel)
-			case $2 in small) variant=small ;; *) kernel=$2 ;; esac
+			case $2 in rt | small) variant=$2 ;; *) kernel=$2 ;; esac
 			shift ;;
 		--append)	append=$2; shift ;;
 		--timeout)	limit=$2; shift ;;

@@ -19,15 +19,15 @@ usage() {
 	  unit     the userspace without a device
 	  kunit    the KUnit suites on the debug kernel
 	  svm      the selftests in the svm bed: on Debian's kernel, on the debug kernel,
-	           and on that with preempt=full; beside KVM on Linux 6.12, with --all
-	           everything there
+	           and on that with preempt=full; beside KVM on Linux 6.12; --all takes
+	           everything there, and Debian's kernel with PREEMPT_RT
 	  vmx      the same programs in the bed vmx, on Debian's kernel, what other CPU
 	           models of it can do or are refused for, and the end of the kernel while
 	           a guest runs; --all takes more of both
 	  svm-bochs  the same programs in the bed svm-bochs, on Debian's kernel
 	  el2      the same programs in the bed el2, on Debian's kernel and the debug kernel,
 	           and the KUnit suites on arm64; --all repeats as often as on x86, and
-	           takes all three kernels and a CPU with everything
+	           takes all three kernels, that with PREEMPT_RT and a CPU with everything
 	  el2-nvhe the same programs in the bed el2-nvhe, and on a CPU without VHE, on
 	           Debian's kernel; a kernel that crashes; --all likewise
 
@@ -104,7 +104,9 @@ area_svm() {
 	done
 	refused svm no-svm Haswell 'this CPU has no SVM'
 	refused svm no-npt max,-npt 'no nested paging'
-	[ -z "$slow" ] || crash svm reset crash kexec
+	[ "$slow" ] || return 0
+	selftests_rt svm 6
+	crash svm reset crash kexec
 }
 
 # Two modes of one backend: the debug kernel judges what they share in the first.
@@ -113,6 +115,7 @@ area_el2() {
 		"tools/testing/kunit.sh"
 	if [ "$slow" ]; then
 		selftests el2
+		selftests_rt el2 8
 		arm64_cpu el2 max 'max,pauth-impdef=on'
 		echo "el2-kexec sh tools/testing/kexec.sh el2 kexec"
 		echo "el2-crash sh tools/testing/kexec.sh el2 crash"
@@ -174,6 +177,15 @@ model() {
 refused() {
 	echo "$1-$2 sh tools/bed.sh $1 --model $3 --no-load --timeout 300 --" \
 		"tools/testing/refused.sh $4"
+}
+
+# selftests_rt BED STRETCH: Debian's kernel with PREEMPT_RT.
+selftests_rt() {
+	for smp in 1 2; do
+		echo "$1-rt-smp$smp sh tools/bed.sh $1 --kernel rt --smp $smp --timeout 3000 --" \
+			"env AXVCPU_TEST_SCALE=10 tools/testing/selftests/run.sh --smp $smp" \
+			"--skip debug-only --skip patches-kernel --stretch $2"
+	done
 }
 
 # crash BED HOW...: the kernel ends while a guest runs.

@@ -10,63 +10,68 @@
 deb_arch=${deb_arch:-amd64}
 
 # kernel_get VERSION|PATH VARIANT: print the folder of that kernel, made when it is not there.
-# The variants are in kernel/; without one it is Debian's own.
+# The variants are in kernel/; without one it is Debian's own, with "rt" that with PREEMPT_RT.
 kernel_get() {
 	case $1 in
 	*/*)	{ [ -e "$1/vmlinuz" ] && [ -d "$1/build/" ] && [ -d "$1/modules/" ]; } ||
 			die "$1: no kernel: wants vmlinuz, build/ and modules/ in it"
 		(cd "$1" && pwd) ;;
-	*)	if [ "$2" ]; then kernel_made "$@"; else kernel_stock "$1"; fi ;;
+	*)	case $2 in
+		rt)	kernel_stock "$1" "rt-$deb_arch" ;;
+		?*)	kernel_made "$@" ;;
+		*)	kernel_stock "$1" "$deb_arch" ;;
+		esac ;;
 	esac
 }
 
-# kernel_stock VERSION: Debian's own, unpacked from its packages and not installed.
+# kernel_stock VERSION FLAVOUR: Debian's own, unpacked from its packages and not installed.
 kernel_stock() {
-	ks_dir=$cache/kernel/$1-$deb_arch
+	ks_dir=$cache/kernel/$1-$2
 	[ -e "$ks_dir/complete" ] ||
-		locked "kernel-$1-$deb_arch" kernel_stock_make "$1" "$ks_dir" >&2 || return 1
+		locked "kernel-$1-$2" kernel_stock_make "$1" "$2" "$ks_dir" >&2 || return 1
 	printf '%s\n' "$ks_dir"
 }
 
-# stock_release VERSION: the release its packages are named by, e.g. 6.1 -> 6.1.0-56-amd64.
+# stock_release VERSION FLAVOUR: the release its packages are named by, e.g. 6.1 amd64 ->
+# 6.1.0-56-amd64.
 stock_release() {
 	sr_re=$(printf '%s' "$1" | sed 's/[.]/\\./g')
-	sr_rel=$(dependency "linux-image-$deb_arch" "linux-image-$sr_re\\.[^ ]*")
+	sr_rel=$(dependency "linux-image-$2" "linux-image-$sr_re\\.[^ ]*")
 	if [ -z "$sr_rel" ]; then
 		sr_rel=$(foreign apt-cache pkgnames "linux-image-$1." | sort -V |
-			sed -n "/^linux-image-[0-9][^-]*\(-[0-9]*\)\{0,1\}-$deb_arch\$/p" | tail -n 1)
+			sed -n "/^linux-image-[0-9][^-]*\(-[0-9]*\)\{0,1\}-$2\$/p" | tail -n 1)
 	fi
 	printf '%s\n' "${sr_rel#linux-image-}"
 }
 
 kernel_stock_make() {
-	[ ! -e "$2/complete" ] || return 0
+	[ ! -e "$3/complete" ] || return 0
 	need dpkg xz-utils kmod
 	locked "apt-$deb_arch" foreign_setup || die "no package lists for $deb_arch"
-	k_rel=$(stock_release "$1")
+	k_rel=$(stock_release "$1" "$2")
 	if [ -z "$k_rel" ]; then
 		apt_try "look for kernel $1" foreign as_root apt-get update
-		k_rel=$(stock_release "$1")
+		k_rel=$(stock_release "$1" "$2")
 	fi
-	[ "$k_rel" ] || die "apt knows no kernel $1 for $deb_arch"
+	[ "$k_rel" ] || die "apt knows no kernel $1 for $2"
 	say "kernel $1 is $k_rel"
-	rm -rf "$2"
-	mkdir -p "$2/root"
+	rm -rf "$3"
+	mkdir -p "$3/root"
 	for k_pkg in "linux-image-$k_rel" "linux-headers-$k_rel" \
-		     "linux-headers-${k_rel%"-$deb_arch"}-common" \
+		     "$(dependency "linux-headers-$k_rel" 'linux-headers-.*')" \
 		     "$(dependency "linux-headers-$k_rel" 'linux-kbuild-.*'):$(dpkg --print-architecture)"; do
 		k_deb=$(deb "$k_pkg") || die "cannot download $k_pkg"
 		say "unpacking $k_pkg"
-		dpkg -x "$k_deb" "$2/root" || die "cannot unpack $k_deb"
+		dpkg -x "$k_deb" "$3/root" || die "cannot unpack $k_deb"
 	done
-	k_src=$2/root/usr/src
+	k_src=$3/root/usr/src
 	# The headers name each other by where they would be installed.
 	sed -i "s|/usr/src/|$k_src/|" "$k_src/linux-headers-$k_rel/Makefile"
-	ln -s "root/boot/vmlinuz-$k_rel" "$2/vmlinuz"
-	ln -s "root/usr/src/linux-headers-$k_rel" "$2/build"
-	ln -s root "$2/modules"
-	depmod -b "$2/root" "$k_rel"
-	touch "$2/complete"
+	ln -s "root/boot/vmlinuz-$k_rel" "$3/vmlinuz"
+	ln -s "root/usr/src/linux-headers-$k_rel" "$3/build"
+	ln -s root "$3/modules"
+	depmod -b "$3/root" "$k_rel"
+	touch "$3/complete"
 }
 
 # source_get VERSION: print the folder of Debian's patched source of that kernel.
