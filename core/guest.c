@@ -10,7 +10,7 @@
 #include <linux/errno.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
-#include <linux/sched.h>
+#include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
@@ -171,15 +171,16 @@ int axvcpu_memory_write(struct axvcpu_vm *vm, u64 gpa, const void *from, size_t 
 
 /*
  * Move the log to @to. A page's bit goes in the same moment as the permission to
- * write it, so that the next write brings the bit back.
+ * write it, so that the next write brings the bit back. How long a region is the user
+ * has chosen: a fatal signal ends it early. Returns how many words were moved.
  */
-static void dirty_fetch(struct axvcpu_region *region, unsigned long *to, size_t words)
+static size_t dirty_fetch(struct axvcpu_region *region, unsigned long *to, size_t words)
 {
 	struct axvcpu_memory *mem = &region->vm->mem;
 	bool hit = false;
 	size_t i;
 
-	for (i = 0; i < words; i++) {
+	for (i = 0; i < words && !fatal_signal_pending(current); i++) {
 		u64 start = region->gpa.start + (u64)i * BITS_PER_LONG * PAGE_SIZE;
 		u64 end = min_t(u64, start + BITS_PER_LONG * PAGE_SIZE, region->gpa.last + 1);
 
@@ -193,6 +194,19 @@ static void dirty_fetch(struct axvcpu_region *region, unsigned long *to, size_t 
 	}
 	if (hit)
 		axvcpu_vm_flush(region->vm);
+	return i;
+}
+
+static void dirty_put(struct axvcpu_region *region, const unsigned long *from, size_t words)
+{
+	unsigned int bit;
+	size_t i;
+
+	for (i = 0; i < words; i++) {
+		for_each_set_bit(bit, &from[i], BITS_PER_LONG)
+			set_bit(bit, &region->dirty[i]);
+		cond_resched();
+	}
 }
 
 /**
@@ -201,20 +215,28 @@ static void dirty_fetch(struct axvcpu_region *region, unsigned long *to, size_t 
  * @dirty: the region; it may be gone by now, or be another one, in which case
  *	its log says too much
  * @from: the log
+ * @words: how much of it was moved
  */
 static void dirty_restore(struct axvcpu_vm *vm, const struct axvcpu_dirty *dirty,
-			  const unsigned long *from)
+			  const unsigned long *from, size_t words)
 {
 	struct axvcpu_memory *mem = &vm->mem;
 	struct axvcpu_region *region;
-	unsigned long page;
 
 	down_read(&mem->regions_lock);
 	region = axvcpu_memory_find_exact(mem, dirty->gpa, dirty->len);
 	if (region && region->dirty)
-		for_each_set_bit(page, from, dirty->len >> PAGE_SHIFT)
-			set_bit(page, region->dirty);
+		dirty_put(region, from, words);
 	up_read(&mem->regions_lock);
+}
+
+static int dirty_copy(const struct axvcpu_dirty *dirty, const unsigned long *log, size_t words)
+{
+	if (fatal_signal_pending(current))
+		return -EINTR;
+	if (copy_to_user(u64_to_user_ptr(dirty->bitmap), log, words * sizeof(*log)))
+		return -EFAULT;
+	return 0;
 }
 
 /**
@@ -227,11 +249,12 @@ static void dirty_restore(struct axvcpu_vm *vm, const struct axvcpu_dirty *dirty
  *
  * Context: may sleep; current->mm is the VM's.
  * Return: 0; -EINVAL if a flag is set, or @dirty does not name a region that is
- * logged; -ENOMEM; -EFAULT if the bitmap cannot be written, nothing is lost.
+ * logged; -ENOMEM; -EFAULT if the bitmap cannot be written, -EINTR if a fatal signal
+ * came first: nothing is lost.
  */
 int axvcpu_memory_get_dirty(struct axvcpu_vm *vm, const struct axvcpu_dirty *dirty)
 {
-	size_t words = BITS_TO_LONGS(dirty->len >> PAGE_SHIFT);
+	size_t words = BITS_TO_LONGS(dirty->len >> PAGE_SHIFT), moved = 0;
 	struct axvcpu_memory *mem = &vm->mem;
 	struct axvcpu_region *region;
 	unsigned long *log = NULL;
@@ -246,11 +269,12 @@ int axvcpu_memory_get_dirty(struct axvcpu_vm *vm, const struct axvcpu_dirty *dir
 		ret = log ? 0 : -ENOMEM;
 	}
 	if (log)
-		dirty_fetch(region, log, words);
+		moved = dirty_fetch(region, log, words);
 	up_read(&mem->regions_lock);
-	if (log && copy_to_user(u64_to_user_ptr(dirty->bitmap), log, words * sizeof(*log))) {
-		dirty_restore(vm, dirty, log);
-		ret = -EFAULT;
+	if (log) {
+		ret = dirty_copy(dirty, log, words);
+		if (ret)
+			dirty_restore(vm, dirty, log, moved);
 	}
 	kvfree(log);
 	return ret;

@@ -245,6 +245,22 @@ static void memory_test_dirty_refused(struct kunit *test)
 	KUNIT_EXPECT_EQ_MSG(test, dirty(test), 1, "a change of permission lost the log");
 }
 
+/* A region may be so long that to fetch its log takes seconds: who is killed does not wait. */
+static void memory_test_dirty_killed(struct kunit *test)
+{
+	unsigned long user = fixture_user(test, PAGE_SIZE);
+	struct axvcpu_dirty cmd = { .gpa = MEMFIX_GPA, .len = LEN, .bitmap = user };
+
+	memfix_map(test, LEN, RWX | AXVCPU_MAP_LOG_DIRTY);
+	KUNIT_EXPECT_EQ(test, memfix_fault(test, MEMFIX_GPA, AXVCPU_ACCESS_WRITE), 0);
+	allow_signal(SIGKILL);
+	send_sig(SIGKILL, current, 1);
+	KUNIT_EXPECT_EQ(test, axvcpu_memory_get_dirty(memfix_vm(test), &cmd), -EINTR);
+	flush_signals(current);
+	disallow_signal(SIGKILL);
+	KUNIT_EXPECT_EQ(test, dirty(test), 1);
+}
+
 /* Too large for a log there will ever be room for: refused, and quietly. */
 static void memory_test_dirty_huge(struct kunit *test)
 {
@@ -293,6 +309,7 @@ static struct kunit_case memory_cases[] = {
 	KUNIT_CASE(memory_test_protect),
 	KUNIT_CASE(memory_test_dirty),
 	KUNIT_CASE(memory_test_dirty_refused),
+	KUNIT_CASE(memory_test_dirty_killed),
 	KUNIT_CASE(memory_test_dirty_huge),
 	KUNIT_CASE(memory_test_access),
 	{}
