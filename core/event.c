@@ -16,7 +16,7 @@
  */
 void axvcpu_event_init(struct axvcpu_vcpu *vcpu)
 {
-	spin_lock_init(&vcpu->events.lock);
+	raw_spin_lock_init(&vcpu->events.lock);
 }
 
 /**
@@ -27,10 +27,10 @@ void axvcpu_event_clear(struct axvcpu_vcpu *vcpu)
 {
 	struct axvcpu_events *events = &vcpu->events;
 
-	spin_lock(&events->lock);
+	raw_spin_lock(&events->lock);
 	WRITE_ONCE(events->pending, 0);
 	bitmap_zero(events->irq, AXVCPU_NR_VECTORS);
-	spin_unlock(&events->lock);
+	raw_spin_unlock(&events->lock);
 }
 
 /**
@@ -120,11 +120,11 @@ bool axvcpu_event_exception_take(struct axvcpu_vcpu *vcpu, struct axvcpu_inject 
 
 	if (!test_bit(AXVCPU_PENDING_EXCEPTION, &events->pending))
 		return false;
-	spin_lock(&events->lock);
+	raw_spin_lock(&events->lock);
 	taken = test_and_clear_bit(AXVCPU_PENDING_EXCEPTION, &events->pending);
 	if (taken)
 		*event = events->exception;
-	spin_unlock(&events->lock);
+	raw_spin_unlock(&events->lock);
 	return taken;
 }
 
@@ -140,13 +140,13 @@ int axvcpu_event_exception_put(struct axvcpu_vcpu *vcpu, const struct axvcpu_inj
 	struct axvcpu_events *events = &vcpu->events;
 	int ret = -EBUSY;
 
-	spin_lock(&events->lock);
+	raw_spin_lock(&events->lock);
 	if (!test_bit(AXVCPU_PENDING_EXCEPTION, &events->pending)) {
 		events->exception = *event;
 		set_bit(AXVCPU_PENDING_EXCEPTION, &events->pending);
 		ret = 0;
 	}
-	spin_unlock(&events->lock);
+	raw_spin_unlock(&events->lock);
 	return ret;
 }
 
@@ -201,7 +201,7 @@ void axvcpu_event_save(struct axvcpu_vcpu *vcpu, struct axvcpu_state_events *sta
 {
 	struct axvcpu_events *events = &vcpu->events;
 
-	spin_lock(&events->lock);
+	raw_spin_lock(&events->lock);
 	bitmap_to_arr64(state->irq_pending, events->irq, AXVCPU_NR_VECTORS);
 	state->nmi_pending = test_bit(AXVCPU_PENDING_NMI, &events->pending);
 	if (test_bit(AXVCPU_PENDING_EXCEPTION, &events->pending)) {
@@ -211,7 +211,7 @@ void axvcpu_event_save(struct axvcpu_vcpu *vcpu, struct axvcpu_state_events *sta
 		state->exception_error = events->exception.error_code;
 		state->exception_address = events->exception.address;
 	}
-	spin_unlock(&events->lock);
+	raw_spin_unlock(&events->lock);
 	state->activity = vcpu->activity;
 }
 
@@ -225,7 +225,7 @@ void axvcpu_event_restore(struct axvcpu_vcpu *vcpu, const struct axvcpu_state_ev
 	struct axvcpu_events *events = &vcpu->events;
 	unsigned long pending = 0;
 
-	spin_lock(&events->lock);
+	raw_spin_lock(&events->lock);
 	bitmap_from_arr64(events->irq, state->irq_pending, AXVCPU_NR_VECTORS);
 	if (!bitmap_empty(events->irq, AXVCPU_NR_VECTORS))
 		pending |= BIT(AXVCPU_PENDING_IRQ);
@@ -242,6 +242,6 @@ void axvcpu_event_restore(struct axvcpu_vcpu *vcpu, const struct axvcpu_state_ev
 		};
 	}
 	WRITE_ONCE(events->pending, pending);
-	spin_unlock(&events->lock);
+	raw_spin_unlock(&events->lock);
 	WRITE_ONCE(vcpu->activity, state->activity);
 }

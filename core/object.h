@@ -13,10 +13,10 @@
 #include <linux/hrtimer.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
+#include <linux/rcuwait.h>
 #include <linux/refcount.h>
 #include <linux/sched.h>
 #include <linux/spinlock.h>
-#include <linux/wait.h>
 #include <linux/axvcpu.h>
 
 #include "memory.h"
@@ -82,13 +82,13 @@ enum axvcpu_pending {
  * struct axvcpu_events - what waits for delivery; any thread may add
  * @pending: summary, one bit for each enum axvcpu_pending
  * @irq: pending vectors
- * @lock: guards @exception and its bit
+ * @lock: guards @exception and its bit; taken with interrupts off, too
  * @exception: the one pending exception
  */
 struct axvcpu_events {
 	unsigned long pending;
 	DECLARE_BITMAP(irq, AXVCPU_NR_VECTORS);
-	spinlock_t lock;	/* exception */
+	raw_spinlock_t lock;	/* exception */
 	struct axvcpu_inject exception;
 };
 
@@ -146,7 +146,7 @@ struct axvcpu_fail {
  * @cpu: CPU it runs or last ran on; any thread may read it
  * @loaded: CPU whose hardware holds its state, -1: none
  * @loaded_link: in that CPU's list; guarded by interrupts off on that CPU
- * @wait: where RUN waits while Blocked
+ * @wait: where RUN, the only one who does, waits while Blocked
  * @events: what waits for delivery
  * @tlb_gen: generation of the second-stage table its TLB entries are from
  * @flush: the next entry must flush this vCPU's second-stage TLB entries
@@ -181,7 +181,7 @@ struct axvcpu_vcpu {
 	int cpu;
 	int loaded;
 	struct list_head loaded_link;
-	struct wait_queue_head wait;
+	struct rcuwait wait;
 	struct axvcpu_events events;
 	u64 tlb_gen;
 	bool flush;

@@ -16,6 +16,7 @@
 #include <linux/interrupt.h>
 #include <linux/irqflags.h>
 #include <linux/percpu.h>
+#include <linux/rcuwait.h>
 #include <linux/sched/signal.h>
 #include <linux/smp.h>
 
@@ -42,8 +43,8 @@ void axvcpu_vcpu_notify(struct axvcpu_vcpu *vcpu)
 	smp_mb();
 	if (READ_ONCE(vcpu->in_guest))
 		smp_call_function_single(READ_ONCE(vcpu->cpu), leave_guest, NULL, 0);
-	else if (waitqueue_active(&vcpu->wait))	/* after the barrier above */
-		wake_up(&vcpu->wait);
+	else
+		rcuwait_wake_up(&vcpu->wait);
 }
 
 /**
@@ -148,7 +149,7 @@ static bool budget_is_ours(struct axvcpu_vcpu *vcpu)
 static void budget_start(struct axvcpu_vcpu *vcpu)
 {
 	if (budget_is_ours(vcpu))
-		hrtimer_start(&vcpu->budget, vcpu->deadline, HRTIMER_MODE_ABS_PINNED);
+		hrtimer_start(&vcpu->budget, vcpu->deadline, HRTIMER_MODE_ABS_PINNED_HARD);
 }
 
 static void budget_stop(struct axvcpu_vcpu *vcpu)
@@ -245,18 +246,18 @@ static bool wait_over(struct axvcpu_vcpu *vcpu)
 static noinline void run_blocked(struct axvcpu_vcpu *vcpu)
 {
 	ktime_t *until = vcpu->deadline == KTIME_MAX ? NULL : &vcpu->deadline;
-	DEFINE_WAIT(wait);
 
 	axvcpu_count_event(vcpu, AXVCPU_STAT_BLOCK);
 	axvcpu_transition_state(vcpu, AXVCPU_STATE_RUNNING, AXVCPU_STATE_BLOCKED);
+	prepare_to_rcuwait(&vcpu->wait);
 	for (;;) {
 		/* Waiting, then look: pairs with the barrier in notify. */
-		prepare_to_wait(&vcpu->wait, &wait, TASK_INTERRUPTIBLE);
+		set_current_state(TASK_INTERRUPTIBLE);
 		if (wait_over(vcpu) || signal_pending(current))
 			break;
 		schedule_hrtimeout(until, HRTIMER_MODE_ABS);
 	}
-	finish_wait(&vcpu->wait, &wait);
+	finish_rcuwait(&vcpu->wait);
 	axvcpu_transition_state(vcpu, AXVCPU_STATE_BLOCKED, AXVCPU_STATE_RUNNING);
 }
 

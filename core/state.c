@@ -68,36 +68,6 @@ bool axvcpu_vcpu_caller_ok_slow(struct axvcpu_vcpu *vcpu, enum axvcpu_caller cal
 	return ok;
 }
 
-/* A body with its argument, to nest one helper in another. */
-struct nested_body {
-	axvcpu_body_t *body;
-	void *arg;
-};
-
-static int with_current(struct axvcpu_vcpu *vcpu, void *arg)
-{
-	struct nested_body *nested = arg;
-
-	return axvcpu_with_current_cpu_set(vcpu, nested->body, nested->arg);
-}
-
-/**
- * axvcpu_manipulate_arch_vcpu() - an operation that touches the hardware
- * @vcpu: any vCPU
- * @op: the operation
- * @body: what it does, claim held, current on this CPU, preemption off
- * @arg: for @body
- *
- * Return: as axvcpu_with_state_transition() and axvcpu_with_current_cpu_set().
- */
-int axvcpu_manipulate_arch_vcpu(struct axvcpu_vcpu *vcpu, enum axvcpu_op op,
-				axvcpu_body_t *body, void *arg)
-{
-	struct nested_body nested = { .body = body, .arg = arg };
-
-	return axvcpu_with_state_transition(vcpu, op, with_current, &nested);
-}
-
 /**
  * axvcpu_get_current_vcpu() - the vCPU whose hardware calls are under way here
  *

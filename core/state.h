@@ -284,8 +284,6 @@ static __always_inline int axvcpu_with_current_cpu_set(struct axvcpu_vcpu *vcpu,
 	return ret;
 }
 
-int axvcpu_manipulate_arch_vcpu(struct axvcpu_vcpu *vcpu, enum axvcpu_op op,
-				axvcpu_body_t *body, void *arg);
 struct axvcpu_vcpu *axvcpu_get_current_vcpu(void);
 
 #endif /* AXVCPU_STATE_H */

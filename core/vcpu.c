@@ -95,11 +95,11 @@ static void vcpu_init(struct axvcpu_vcpu *vcpu, struct axvcpu_vm *vm)
 	vcpu->cpu = -1;
 	vcpu->loaded = -1;
 	INIT_LIST_HEAD(&vcpu->loaded_link);
-	init_waitqueue_head(&vcpu->wait);
+	rcuwait_init(&vcpu->wait);
 	axvcpu_event_init(vcpu);
 	axvcpu_pt_cache_init(&vcpu->cache);
 	axvcpu_hrtimer_setup(&vcpu->budget, budget_expired, CLOCK_MONOTONIC,
-			     HRTIMER_MODE_ABS_PINNED);
+			     HRTIMER_MODE_ABS_PINNED_HARD);
 }
 
 /**
@@ -263,8 +263,16 @@ static int unbind_body(struct axvcpu_vcpu *vcpu, void *arg)
 	axvcpu_percpu_unload(vcpu);
 	if (axvcpu_ops->unbind)
 		axvcpu_ops->unbind(vcpu);
-	owner_set(vcpu, NULL);
 	return 0;
+}
+
+static int unbind_owned(struct axvcpu_vcpu *vcpu, void *arg)
+{
+	int ret = axvcpu_with_current_cpu_set(vcpu, unbind_body, NULL);
+
+	if (!ret)
+		owner_set(vcpu, NULL);
+	return ret;
 }
 
 /**
@@ -273,11 +281,11 @@ static int unbind_body(struct axvcpu_vcpu *vcpu, void *arg)
  *
  * The owner calls it; once the owner is dead, any thread of the mm may.
  *
- * Return: 0, or the errors of axvcpu_manipulate_arch_vcpu().
+ * Return: 0, or the errors of axvcpu_with_state_transition().
  */
 int axvcpu_vcpu_unbind(struct axvcpu_vcpu *vcpu)
 {
-	return axvcpu_manipulate_arch_vcpu(vcpu, AXVCPU_OP_UNBIND, unbind_body, NULL);
+	return axvcpu_with_state_transition(vcpu, AXVCPU_OP_UNBIND, unbind_owned, NULL);
 }
 
 static int reset_body(struct axvcpu_vcpu *vcpu, void *arg)

@@ -431,9 +431,7 @@ static void state_current(struct kunit *test)
 	KUNIT_EXPECT_PTR_EQ(test, axvcpu_get_current_vcpu(), (struct axvcpu_vcpu *)NULL);
 	preempt_enable();
 	ret = 0;
-	KUNIT_EXPECT_EQ(test, axvcpu_manipulate_arch_vcpu(vcpu, AXVCPU_OP_SETUP,
-							  body_is_current, &ret), 0);
-	KUNIT_EXPECT_EQ(test, atomic_read(&vcpu->state), AXVCPU_STATE_FREE);
+	KUNIT_EXPECT_EQ(test, axvcpu_with_current_cpu_set(vcpu, body_is_current, &ret), 0);
 }
 
 static int state_init(struct kunit *test)

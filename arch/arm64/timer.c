@@ -199,7 +199,7 @@ static enum hrtimer_restart timer_wake(struct hrtimer *timer)
 {
 	struct arm64_vcpu *a = container_of(timer, struct arm64_vcpu, wake);
 
-	wake_up(&a->vcpu->wait);
+	rcuwait_wake_up(&a->vcpu->wait);
 	return HRTIMER_NORESTART;
 }
 
@@ -209,7 +209,7 @@ static enum hrtimer_restart timer_wake(struct hrtimer *timer)
  */
 void arm64_timer_setup(struct arm64_vcpu *a)
 {
-	axvcpu_hrtimer_setup(&a->wake, timer_wake, CLOCK_MONOTONIC, HRTIMER_MODE_ABS);
+	axvcpu_hrtimer_setup(&a->wake, timer_wake, CLOCK_MONOTONIC, HRTIMER_MODE_ABS_HARD);
 }
 
 /**
@@ -228,6 +228,6 @@ bool arm64_timer_wakes(struct arm64_vcpu *a)
 	/* Rounded up: to wake early is to come here again. */
 	ns = mul_u64_u64_div_u64(left, NSEC_PER_SEC, arm64_counter_hz()) + 1;
 	hrtimer_start(&a->wake, ktime_add_safe(ktime_get(), min_t(u64, ns, KTIME_MAX)),
-		      HRTIMER_MODE_ABS);
+		      HRTIMER_MODE_ABS_HARD);
 	return false;
 }

@@ -15,8 +15,11 @@
 
 #define VTCR_16BIT_VMID	BIT_ULL(19)
 
-/* Guards what follows; readers of the generation alone do without. */
-static DEFINE_SPINLOCK(vmid_lock);
+/*
+ * Guards what follows; readers of the generation alone do without. Raw, since it is taken
+ * with preemption off.
+ */
+static DEFINE_RAW_SPINLOCK(vmid_lock);
 u64 arm64_vmid_generation __read_mostly = 1;
 static u32 vmid_next = 1;
 static u32 vmid_limit = 256;
@@ -47,7 +50,7 @@ void arm64_vmid_update(struct axvcpu_vm *vm)
 {
 	struct arm64_vm *av = vm_arm64(vm);
 
-	spin_lock(&vmid_lock);
+	raw_spin_lock(&vmid_lock);
 	if (arm64_vmid_current(vm))
 		goto unlock;
 	if (vmid_next == vmid_limit) {
@@ -59,7 +62,7 @@ void arm64_vmid_update(struct axvcpu_vm *vm)
 	}
 	WRITE_ONCE(av->vmid, arm64_vmid_generation << ARM64_VMID_SHIFT | vmid_next++);
 unlock:
-	spin_unlock(&vmid_lock);
+	raw_spin_unlock(&vmid_lock);
 }
 
 /**

@@ -3,6 +3,7 @@
 #include <linux/mm.h>
 #include <linux/vmalloc.h>
 
+#include "../../core/core.h"
 #include "fixture.h"
 
 static struct x86_fixture *from_x86(struct x86_vcpu *x)
@@ -134,7 +135,7 @@ int x86_fixture_init(struct kunit *test)
 	f->vcpu.arch = &f->x;
 	f->vcpu.fixed.id = 5;
 	f->vcpu.fixed.node = NUMA_NO_NODE;
-	spin_lock_init(&f->vcpu.events.lock);
+	axvcpu_event_init(&f->vcpu);
 	ret = x86_common_init();
 	if (ret)
 		return ret;
