@@ -111,6 +111,8 @@ area_svm() {
 
 # Two modes of one backend: the debug kernel judges what they share in the first.
 area_el2() {
+	refused_arm64 el2 gicv2 AXVCPU_BED_MACHINE=gic-version=2 'a GICv2 is not supported'
+	refused_kvm el2 'kvm-arm.mode=none'
 	echo "el2-kunit sh tools/bed.sh el2 --debug --leaks --smp 2 --timeout 2400 --" \
 		"tools/testing/kunit.sh"
 	if [ "$slow" ]; then
@@ -126,6 +128,9 @@ area_el2() {
 }
 
 area_el2_nvhe() {
+	refused_arm64 el2-nvhe gicv2 AXVCPU_BED_MACHINE=gic-version=2 'a GICv2 is not supported'
+	refused_arm64 el2-nvhe no-el2 AXVCPU_BED_MACHINE=virtualization=off 'this CPU has no EL2'
+	refused_kvm el2-nvhe 'kvm-arm.mode=none'
 	if [ "$slow" ]; then selftests el2-nvhe; else selftests_slow el2-nvhe; fi
 	arm64_cpu el2-nvhe a57 cortex-a57
 	echo "el2-nvhe-crash sh tools/testing/kexec.sh el2-nvhe crash"
@@ -186,6 +191,17 @@ selftests_rt() {
 			"env AXVCPU_TEST_SCALE=10 tools/testing/selftests/run.sh --smp $smp" \
 			"--skip debug-only --skip patches-kernel --stretch $2"
 	done
+}
+
+# refused_arm64 BED NAME ASSIGNMENT WORDS: the same on a machine that lacks something.
+refused_arm64() {
+	echo "$1-$2 env $3 sh tools/bed.sh $1 --no-load --timeout 300 --" \
+		"tools/testing/refused.sh $4"
+}
+
+# refused_kvm BED WORDS: the same where KVM has EL2.
+refused_kvm() {
+	echo "$1-kvm sh tools/bed.sh $1 --kvm --timeout 300 -- tools/testing/refused.sh $2"
 }
 
 # crash BED HOW...: the kernel ends while a guest runs.

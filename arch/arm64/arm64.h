@@ -341,8 +341,9 @@ void arm64_get_events(struct axvcpu_vcpu *vcpu, struct axvcpu_state_events *even
 void arm64_set_events(struct axvcpu_vcpu *vcpu, const struct axvcpu_state_events *events);
 
 /* gic.c: list registers */
-#define ARM64_TIMER_INTID	27
-int arm64_gic_init(void);
+#define ARM64_TIMER_INTID	27	/* the virtual timer's, in the guest */
+int arm64_gic_usable(void);
+void arm64_gic_init(void);
 void arm64_gic_fini(void);
 void arm64_gic_enable(void);
 void arm64_gic_disable(void);

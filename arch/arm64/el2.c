@@ -79,14 +79,15 @@ static int __init el2_init(void)
 	ret = arm64_stage2_init();
 	if (ret)
 		return ret;
+	ret = arm64_gic_usable();
+	if (ret)
+		return ret;
 	ret = el2_mode->init();
 	if (ret)
 		return ret;
 	arm64_vmid_init();
 	arm64_id_init();
-	ret = arm64_gic_init();
-	if (ret)
-		goto mode_fini;
+	arm64_gic_init();
 	ret = arm64_timer_init();
 	if (ret)
 		goto gic_fini;
@@ -99,7 +100,6 @@ timer_fini:
 	arm64_timer_fini();
 gic_fini:
 	arm64_gic_fini();
-mode_fini:
 	el2_mode->fini();
 	return ret;
 }

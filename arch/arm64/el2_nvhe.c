@@ -247,6 +247,12 @@ static void nvhe_clear_lrs(unsigned int count)
 	call_el2(CALL_CLEAR_LRS, count, NULL);
 }
 
+/* A hypervisor may keep this timer to itself: it is the last thing to be looked at. */
+static bool __init uses_physical_timer(void)
+{
+	return read_sysreg(cntp_ctl_el0) & TIMER_ENABLE;
+}
+
 /*
  * An HVC that nothing answers is undefined and kills the kernel. EL2 is ours to
  * ask only if the kernel was booted there: then EL3, not a hypervisor, answers
@@ -255,13 +261,12 @@ static void nvhe_clear_lrs(unsigned int count)
 static int __init nvhe_booted_at_el2(void)
 {
 	u64 pfr0 = read_sysreg(id_aa64pfr0_el1);
-	bool physical = read_sysreg(cntp_ctl_el0) & TIMER_ENABLE;
 
 	if (!(pfr0 >> 8 & 0xf)) {
 		pr_info("axvcpu: el2-nvhe: this CPU has no EL2 (ID_AA64PFR0_EL1.EL2)\n");
 		return -ENODEV;
 	}
-	if (arm_smccc_1_1_get_conduit() == SMCCC_CONDUIT_HVC || !physical) {
+	if (arm_smccc_1_1_get_conduit() == SMCCC_CONDUIT_HVC || !uses_physical_timer()) {
 		pr_err("axvcpu: el2-nvhe: the kernel was started at EL1, below firmware or a hypervisor that keeps EL2: boot it at EL2\n");
 		return -EBUSY;
 	}

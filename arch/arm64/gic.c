@@ -14,6 +14,7 @@
 #include <linux/errno.h>
 #include <linux/init.h>
 #include <linux/interrupt.h>
+#include <linux/irqchip/arm-gic-v3.h>
 #include <linux/of.h>
 #include <linux/of_irq.h>
 #include <linux/percpu.h>
@@ -106,11 +107,16 @@ void arm64_gic_disable(void)
 }
 
 /**
- * arm64_gic_init() - how many list registers; once, at load
+ * arm64_gic_usable() - has the machine a GICv3, and does the kernel use its registers?
+ *
+ * ICH_* of EL2 must not be touched before (IHI 0069, 12.4): without a GICv3 they are
+ * undefined, and at EL2 of a kernel at EL1 nobody survives that. Where the ID register has
+ * them the kernel has tried ICC_SRE_EL1 at boot; SRE does not stick if the GIC is kept in
+ * the mode of a GICv2.
  *
  * Return: 0, -ENODEV with a log line.
  */
-int __init arm64_gic_init(void)
+int __init arm64_gic_usable(void)
 {
 	u64 pfr0 = read_sanitised_ftr_reg(SYS_ID_AA64PFR0_EL1);
 
@@ -119,10 +125,22 @@ int __init arm64_gic_init(void)
 		       el2_mode->name);
 		return -ENODEV;
 	}
+	if (!(read_sysreg_s(SYS_ICC_SRE_EL1) & ICC_SRE_EL1_SRE)) {
+		pr_err("axvcpu: %s: the GIC is used as a GICv2 (ICC_SRE_EL1.SRE is 0), which is not supported\n",
+		       el2_mode->name);
+		return -ENODEV;
+	}
+	return 0;
+}
+
+/**
+ * arm64_gic_init() - how many list registers; once, at load
+ */
+void __init arm64_gic_init(void)
+{
 	nr_lr_all = (el2_mode->vtr() & 0x1f) + 1;
 	nr_lr = min_t(unsigned int, nr_lr_all, GIC_MAX_LR);
 	maintenance_irq = find_maintenance();
-	return 0;
 }
 
 /**
