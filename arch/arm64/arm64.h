@@ -361,6 +361,7 @@ void arm64_timer_fini(void);
 void arm64_timer_enable(void);
 void arm64_timer_disable(void);
 void arm64_timer_stop(void);
+u32 arm64_timer_physical(void);
 u64 arm64_read_counter(void);
 u64 arm64_counter_hz(void);
 bool arm64_timer_level(struct arm64_vcpu *a);

@@ -184,13 +184,19 @@ static unsigned int lrs_used(const struct el2_gic *gic)
 	return count;
 }
 
+/* The timer's interrupt, tied to the physical one. */
+static u64 lr_make_timer(u64 state)
+{
+	return lr_make(ARM64_TIMER_INTID) | state | LR_HW |
+	       FIELD_PREP(LR_PINTID, arm64_timer_physical());
+}
+
 static void timer_in(struct arm64_vcpu *a)
 {
 	u64 *lr = lr_find(&a->ctx.gic, ARM64_TIMER_INTID);
 
 	if (lr && !*lr && arm64_timer_level(a))
-		*lr = lr_make(ARM64_TIMER_INTID) | LR_PENDING | LR_HW |
-		      FIELD_PREP(LR_PINTID, ARM64_TIMER_INTID);
+		*lr = lr_make_timer(LR_PENDING);
 	arm64_timer_own(lr && *lr & LR_HW);
 }
 
@@ -323,9 +329,10 @@ void arm64_gic_set(struct arm64_vcpu *a, const struct axvcpu_arm64_gic *in)
 	gic->ap0r = in->ap0r;
 	gic->ap1r = in->ap1r;
 	for (i = 0; i < AXVCPU_ARM64_MAX_ACTIVE; i++) {
-		gic->lr[i] = in->active[i] == ~0U ? 0 : lr_make(in->active[i]) | LR_ACTIVE;
 		if (in->active[i] == ARM64_TIMER_INTID)
-			gic->lr[i] |= LR_HW | FIELD_PREP(LR_PINTID, ARM64_TIMER_INTID);
+			gic->lr[i] = lr_make_timer(LR_ACTIVE);
+		else
+			gic->lr[i] = in->active[i] == ~0U ? 0 : lr_make(in->active[i]) | LR_ACTIVE;
 	}
 	a->ctx.nr_lr = lrs_used(gic);
 }

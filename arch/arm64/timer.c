@@ -22,11 +22,13 @@
 #include "../../core/compat.h"
 #include "arm64.h"
 
-/* Index of the virtual timer in the device tree's list. */
+/* Index of the virtual timer in the device tree's list, unless that has names. */
 #define DT_VIRTUAL	2
 
 /* Linux's number of the interrupt; 0: the machine has none. */
 static unsigned int timer_irq;
+/* The GIC's number of it. */
+static u32 timer_intid;
 static DEFINE_PER_CPU(void *, timer_dev);
 DEFINE_PER_CPU(bool, arm64_timer_owned);
 
@@ -39,11 +41,16 @@ static irqreturn_t timer_interrupt(int irq, void *dev)
 static unsigned int __init find_by_device_tree(void)
 {
 	struct device_node *node = of_find_compatible_node(NULL, NULL, "arm,armv8-timer");
-	unsigned int irq;
+	unsigned int irq = 0;
+	int index;
 
 	if (!node)
 		return 0;
-	irq = irq_of_parse_and_map(node, DT_VIRTUAL);
+	index = of_property_match_string(node, "interrupt-names", "virt");
+	if (index == -EINVAL)
+		index = DT_VIRTUAL;
+	if (index >= 0)
+		irq = irq_of_parse_and_map(node, index);
 	of_node_put(node);
 	return irq;
 }
@@ -73,6 +80,16 @@ static unsigned int __init find_by_acpi(void)
 }
 #endif
 
+/* What the GIC, the last of the controllers that it passes, calls an interrupt. */
+static u32 __init gic_number(unsigned int irq)
+{
+	struct irq_data *data = irq_get_irq_data(irq);
+
+	while (data->parent_data)
+		data = data->parent_data;
+	return data->hwirq;
+}
+
 /**
  * arm64_timer_init() - take the virtual timer's interrupt; once, at load
  *
@@ -94,7 +111,19 @@ int __init arm64_timer_init(void)
 	if (ret)
 		pr_err("axvcpu: %s: the virtual timer's interrupt %u is taken (%d), probably by KVM: boot with kvm-arm.mode=none\n",
 		       el2_mode->name, timer_irq, ret);
+	timer_intid = gic_number(timer_irq);
 	return ret;
+}
+
+/**
+ * arm64_timer_physical() - INTID of the physical interrupt, for a list register to name
+ *
+ * Each machine has its own (IHI 0069, 12.4.6: pINTID); the guest's is always
+ * ARM64_TIMER_INTID.
+ */
+u32 arm64_timer_physical(void)
+{
+	return timer_intid;
 }
 
 /**
