@@ -7,7 +7,7 @@
 
 #define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
 
-/* Exit statuses; a guest that writes to port 0xf4 sets its own. */
+/* Exit statuses. A guest that ends by itself can have others. */
 #define STATUS_OK		0
 #define STATUS_USAGE		2
 #define STATUS_TIMEOUT		124
@@ -49,13 +49,13 @@ enum operation {
 };
 
 /**
- * complain() - one line to the standard error, behind the command's name
+ * complain() - print one line to the standard error, after the command's name
  * @format: as printf, without the newline
  */
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /**
- * explain() - a failed operation as a sentence with its object and the remedy
+ * explain() - say which operation failed on what, why, and what helps
  * @op: what failed
  * @error: the errno, positive or negative
  * @object: what it was done to
@@ -65,7 +65,7 @@ void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 int explain(enum operation op, int error, const char *object);
 
 /**
- * explain_no_device() - why there is no /dev/axvcpu
+ * explain_no_device() - say why there is no /dev/axvcpu
  *
  * Looks at the modules, the processor and the kernel's log, and says what it
  * finds, in one or more lines.

@@ -23,7 +23,7 @@
 #define CTRL_A		0x01
 #define CTRL_C		0x03
 
-/* The terminal as we found it, for whatever way the process ends. */
+/* The terminal's settings before the run. They are restored however the process ends. */
 static struct termios saved_terminal;
 static atomic_bool terminal_changed;
 
@@ -40,7 +40,7 @@ static void fatal_signal(int sig)
 	raise(sig);
 }
 
-/* Keys go to the guest one by one, unchanged; its output stays as it was. */
+/* Keys go to the guest one by one and unchanged. Output is still processed. */
 static void raw_terminal(struct console *con)
 {
 	static const int fatal[] = { SIGPIPE, SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT };
@@ -108,7 +108,7 @@ static bool read_keys(struct console *con)
 	return len > 0 || (len < 0 && (errno == EINTR || errno == EAGAIN));
 }
 
-/* Take what made it readable; none of these says more than that. */
+/* Read a descriptor empty. Its data say nothing more than that it was readable. */
 static void drain(int fd)
 {
 	uint8_t buf[sizeof(struct signalfd_siginfo)];
@@ -128,7 +128,7 @@ static void *outside(void *arg)
 		{ .fd = STDIN_FILENO, .events = POLLIN },
 	};
 
-	/* Reading a terminal in the background would stop us. */
+	/* A process in the background would be stopped if it read the terminal. */
 	if (isatty(STDIN_FILENO) && !con->raw)
 		fds[4].fd = -1;
 	for (;;) {
@@ -167,7 +167,7 @@ void console_timer(void *opaque, uint64_t when)
 {
 	struct console *con = opaque;
 
-	/* Zero takes the timer back. */
+	/* Zero disarms the timer. */
 	set_timer(con->timer_fd, TFD_TIMER_ABSTIME, when == BOARD_NEVER ? 0 : when);
 }
 
@@ -184,7 +184,7 @@ int console_init(struct console *con)
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGHUP);
 	sigaddset(&set, SIGQUIT);
-	/* All threads inherit this: only the signal fd sees them. */
+	/* All threads inherit the mask, so that only the signal fd sees these signals. */
 	if (!sigprocmask(SIG_BLOCK, &set, NULL))
 		con->signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	if (con->timer_fd < 0 || con->timeout_fd < 0 || con->quit_fd < 0 || con->signal_fd < 0)

@@ -43,14 +43,14 @@ struct console {
 	bool started, raw, escaped;
 };
 
-/* Makes the timer; console_timer() may be called from here on. 0 or -errno. */
+/* Make the timer. console_timer() may be called from now on. Return: 0 or -errno. */
 int console_init(struct console *console);
-/* Puts the terminal into raw mode and starts the thread. 0 or -errno. */
+/* Put the terminal into raw mode and start the thread. Return: 0 or -errno. */
 int console_start(struct console *console);
-/* The reverse of both. The terminal is as it was. */
+/* Reverse both. The terminal is as it was before. */
 void console_fini(struct console *console);
 
-/* @timer of struct board; @opaque is the console. */
+/* The callback @timer of struct board. @opaque is the console. */
 void console_timer(void *opaque, uint64_t when);
 
 static inline enum stop console_stop(struct console *console)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * All of a vCPU: its registers, its pending events, and what the hardware said last.
+ * Print everything about a vCPU: its registers, its pending events, and what the
+ * hardware said last.
  */
 #include <stdio.h>
 #include <string.h>

@@ -25,11 +25,11 @@ struct guest {
 };
 
 /**
- * guest_create() - everything up to BIND, which is the vCPU's thread's
+ * guest_create() - do everything up to BIND, which the vCPU's own thread calls
  * @guest: filled in; for guest_destroy() also after an error
  * @options: what to make; must outlive the guest
  *
- * Says what went wrong.
+ * On an error it has told the user what went wrong.
  *
  * Return: STATUS_OK or another exit status.
  */

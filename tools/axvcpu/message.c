@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Errors as sentences: the object, what is wrong, the remedy.
+ * Errors as sentences: what was tried on what, what is wrong, and what helps.
  */
 #include <axvcpu.h>
 #include <errno.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Why there is no device: what the machine can tell without one.
+ * Find out why there is no device, from what the machine tells without one.
  */
 #include <stdbool.h>
 #include <stdio.h>
@@ -15,7 +15,7 @@
 #define KLOG_READ_ALL		3
 #define KLOG_SIZE_BUFFER	10
 
-/* Does a line of the file start with the word? Its rest, up to LINE_SIZE bytes. */
+/* Find the line of a file that starts with a word; copy up to LINE_SIZE bytes of it. */
 static bool find_line(const char *path, const char *start, char *line)
 {
 	FILE *from = fopen(path, "r");
@@ -62,7 +62,7 @@ static bool last_message(char *line)
 	return last;
 }
 
-/* A processor that has what it takes; KVM may own that already. */
+/* The processor has the extension. Say how to load the module, and who may own it. */
 static void explain_owner(const char *extension, const char *kvm, char *line)
 {
 	complain("the processor has %s: load the module: modprobe axvcpu, or insmod axvcpu.ko",

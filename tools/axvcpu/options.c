@@ -38,7 +38,7 @@ static int wrong(const struct parser *p, const char *format, ...)
 	return -EINVAL;
 }
 
-/* A whole number in C's notation, and nothing behind it but a suffix. */
+/* Read a whole number in C's notation. @rest points behind it. */
 static bool number(const char *text, uint64_t *value, const char **rest)
 {
 	char *end;
@@ -98,7 +98,7 @@ static int find_reg(const char *name, size_t len, uint32_t *reg)
 	return strlen(known) == len && !strncmp(name, known, len) ? 0 : -EINVAL;
 }
 
-/* name=value, also several with commas between them */
+/* Read name=value, or several of them with commas between. */
 static int parse_regs(struct parser *p, const char *text)
 {
 	struct board_config *guest = &p->options->guest;
@@ -142,7 +142,7 @@ static int parse_cpu(struct parser *p, const char *text)
 	return 0;
 }
 
-/* What the options mean together, and the values of those not given. */
+/* Check the options of a flat image against each other, and fill in the defaults. */
 static int check_flat(struct parser *p)
 {
 	struct board_config *guest = &p->options->guest;
@@ -156,6 +156,7 @@ static int check_flat(struct parser *p)
 	return 0;
 }
 
+/* The same for a kernel. */
 static int check_linux(struct parser *p)
 {
 	struct board_config *guest = &p->options->guest;
@@ -205,7 +206,7 @@ static const struct option common_options[] = {
 	{ "help", no_argument, NULL, 'h' },
 };
 
-/* The common options and the board's; the last is all zero. */
+/* Write the common options and the board's to @all. The last one is all zero. */
 static void all_options(struct option *all)
 {
 	memcpy(all, common_options, sizeof(common_options));

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * axvcpu ps: the vCPUs of the system, from debugfs. Each line there is a vCPU,
- * key=value with spaces between; keys that this program does not know are left
- * out.
+ * axvcpu ps: list the vCPUs of the system. debugfs has one line for each of them, with
+ * key=value pairs. This program leaves out the keys that it does not know.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -29,7 +28,7 @@ static const struct {
 	{ "runs", "RUNS", 12 },
 };
 
-/* The value of a key, with its length; "-" for one that is not there or says nothing. */
+/* Find the value of a key and its length. It is "-" if the key is missing or is -1. */
 static const char *value_of(const char *line, const char *key, int *len)
 {
 	size_t key_len = strlen(key);

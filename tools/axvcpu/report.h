@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a run shows of itself: exits, counters, registers. All of it goes to the
- * standard error; the standard output is the guest's.
+ * Reports about a run: exits, counters, registers. They go to the standard error,
+ * because the standard output belongs to the guest.
  */
 #ifndef AXVCPU_REPORT_H
 #define AXVCPU_REPORT_H
 
 #include <axvcpu.h>
 
-/* One line on the exit in the run page. */
+/* Print one line about the exit in the run page. */
 void report_exit(const struct axvcpu_vcpu *vcpu, unsigned long long number);
 
-/* The counters; @ns is how long the run took. */
+/* Print the counters. The run took @ns nanoseconds. */
 void report_stats(struct axvcpu_vcpu *vcpu, unsigned long long ns);
 
-/* All registers and the raw block of the last exit. */
+/* Print all registers and the raw block of the last exit. */
 void report_registers(struct axvcpu_vcpu *vcpu);
 
-/* Why the vCPU is Invalid, if it is. */
+/* If the vCPU is Invalid, print why. */
 void report_failure(struct axvcpu_vcpu *vcpu);
 
 #endif /* AXVCPU_REPORT_H */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * axvcpu run: a guest from start to end.
+ * axvcpu run: make a guest, run it until it ends, and say how it ended.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -68,7 +68,7 @@ static void print_help(void)
 	puts("failed; 130 Ctrl-C or a signal.");
 }
 
-/* Until the guest ends: enum board_end or -errno. */
+/* Run the guest until it ends. Return: enum board_end or -errno. */
 static int loop(struct cpu *cpu)
 {
 	struct board *board = cpu->run->guest.board;
@@ -92,7 +92,7 @@ static int loop(struct cpu *cpu)
 	return ret;
 }
 
-/* The vCPU on the calling thread, from BIND to its end. */
+/* Bind the vCPU to the calling thread and run it until it ends. */
 static void run_cpu(struct cpu *cpu)
 {
 	cpu->op = OP_BIND;
@@ -130,7 +130,7 @@ static void say_failure(const struct axvcpu_run_out *out)
 	}
 }
 
-/* The exit status of a run that was stopped from outside. */
+/* Say why the run was stopped from outside. Return: the exit status. */
 static int say_stop(enum stop why, const struct options *o)
 {
 	switch (why) {
@@ -145,7 +145,7 @@ static int say_stop(enum stop why, const struct options *o)
 	}
 }
 
-/* The exit status, with what there is to say about it. */
+/* Say how the run ended. Return: the exit status. */
 static int conclude(struct cpu *cpu)
 {
 	struct run *run = cpu->run;
@@ -248,7 +248,7 @@ int cmd_run(int argc, char **argv)
 	char why[256];
 	int status;
 
-	/* Whole lines: the guest writes to the same terminal. */
+	/* Write whole lines, because the guest writes to the same terminal. */
 	setvbuf(stderr, NULL, _IOLBF, 0);
 	run = calloc(1, sizeof(*run));
 	if (!run) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The counters of a vCPU as tables.
+ * Print the counters of a vCPU as tables.
  */
 #include <stdio.h>
 #include <stdlib.h>

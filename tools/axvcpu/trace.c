@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * An exit in one line.
+ * Print an exit as one line.
  */
 #include <ctype.h>
 #include <stdio.h>

@@ -14,7 +14,7 @@ static uint64_t low_bytes(uint64_t value, uint32_t width)
 }
 
 /**
- * write_reg() - the result of a read, by the rules of struct
+ * write_reg() - write the result of a read to a register, by the rules of struct
  *	axvcpu_exit_mmio_read
  * @reg: the register
  * @value: what was read
@@ -66,7 +66,10 @@ int axvcpu_complete_read(struct axvcpu_vcpu *vcpu, uint64_t value)
 	return -EINVAL;
 }
 
-/* Bytes of an element in guest memory; those outside every region do not count. */
+/*
+ * Copy one element between @value and guest memory. Bytes outside every region read as
+ * ones, and stores to them are dropped.
+ */
 static void element(struct axvcpu_vcpu *vcpu, const struct axvcpu_exit_io_string *str,
 		    uint32_t index, uint64_t *value, bool store)
 {
@@ -111,7 +114,7 @@ int axvcpu_complete_string(struct axvcpu_vcpu *vcpu, const struct axvcpu_handler
 	return ret;
 }
 
-/* What a callback returned, turned into what the guest and the program see. */
+/* Do what the callback's result asks for: refuse the access, leave, or complete a read. */
 static int finish(struct axvcpu_vcpu *vcpu, int ret, bool read, uint64_t value)
 {
 	if (ret == AXVCPU_REFUSE_ACCESS)

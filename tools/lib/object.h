@@ -11,7 +11,7 @@
 
 #include <axvcpu.h>
 
-/* Sized for every CPU number that the kernel's own sets can hold. */
+/* As large as the largest CPU set of a kernel: 8192 CPUs. */
 #define CPU_SET_BYTES	1024
 
 struct region {

@@ -72,7 +72,7 @@ static pid_t this_thread(void)
 	return syscall(SYS_gettid);
 }
 
-/* The system call itself, as libc's wrapper differs in what it returns. */
+/* Call the kernel directly: it returns the size of its set, which libc's wrapper hides. */
 static int get_affinity(uint8_t *set)
 {
 	long ret = syscall(SYS_sched_getaffinity, 0, (size_t)CPU_SET_BYTES, set);
@@ -112,7 +112,7 @@ static int place(struct vcpu *vcpu)
 		if (!set_affinity(one, sizeof(one)))
 			return 0;
 	}
-	/* Not there: it is offline, or a cpuset forbids it. */
+	/* The thread may not run there: the CPU is offline, or a cpuset forbids it. */
 	if (vcpu->phys_cpu_set_size)
 		return set_affinity(vcpu->phys_cpu_set, vcpu->phys_cpu_set_size);
 	return 0;

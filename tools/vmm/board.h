@@ -145,7 +145,7 @@ void board_fini(struct board *board);
  * board_stop() - end the run
  * @board: the board; any thread
  *
- * Wakes vCPUs that wait in the board. Kicking those in RUN is the caller's.
+ * Wakes vCPUs that wait in the board. The caller kicks those that are in RUN.
  */
 void board_stop(struct board *board);
 
@@ -161,10 +161,10 @@ int board_other(struct board *board, const struct axvcpu_vcpu *vcpu);
 /* Callbacks of the exits that all boards answer alike; @opaque is the board. */
 int board_mmio_read(void *opaque, uint64_t addr, uint32_t width, uint64_t *value);
 int board_mmio_write(void *opaque, uint64_t addr, uint32_t width, uint64_t value);
-/* A register that the guest does not have: its access faults. */
+/* The guest does not have this register: the access faults. */
 int board_sysreg_read(void *opaque, uint64_t addr, uint64_t *value);
 int board_sysreg_write(void *opaque, uint64_t addr, uint64_t value);
-/* A call that is not there: the guest gets -1, which is NOT_SUPPORTED on arm64. */
+/* There is no such call: the guest gets -1, which is NOT_SUPPORTED on arm64. */
 int board_hypercall(void *opaque, const struct axvcpu_exit_hypercall *call, uint64_t *result);
 
 /* What each board has of its own */

@@ -9,10 +9,10 @@
 
 #define CLASS_UNKNOWN	0x00
 #define CLASS_DABT	0x24
-/* ISS of a synchronous external abort: what an access nobody answers gets. */
+/* ISS of a synchronous external abort, which an access gets that nobody answers. */
 #define ISS_EXTERNAL	0x10
 
-/* Register 31 is zero: what is written to it is not looked at. */
+/* Register 31 reads as zero. What is written to it is dropped. */
 static __thread __u64 zero;
 
 __u64 *arch_gpr(const struct axvcpu_vcpu *vcpu, uint32_t reg)
@@ -32,7 +32,7 @@ int arch_complete_sysreg(struct axvcpu_vcpu *vcpu, uint32_t reg, uint64_t value)
 	return -EINVAL;
 }
 
-/* Where the instruction is rewound to before REFUSE would raise a bare class. */
+/* Rewind to the instruction and inject an abort. REFUSE could not give its syndrome. */
 static int raise_abort(struct axvcpu_vcpu *vcpu)
 {
 	const struct axvcpu_raw *raw = &vcpu->run->out.raw;
@@ -99,7 +99,7 @@ const char *axvcpu_gpr_name(uint32_t reg)
 	return reg < 31 ? names[reg] : NULL;
 }
 
-/* The list of a group, to be freed; its entries in @count. */
+/* Read the list of a group. The caller frees it. NULL: @error says why. */
 static struct axvcpu_state_record *list_get(struct axvcpu_vcpu *vcpu, uint32_t group, int *error)
 {
 	struct axvcpu_state_record *rec;

@@ -100,7 +100,7 @@ static int decode_single(uint32_t insn, struct access *a)
 		a->offset = (int64_t)(insn >> 10 & 0xfff) * a->width;
 		return 0;
 	}
-	/* Register offsets have a syndrome, except with vectors. */
+	/* With a register offset the hardware gives a syndrome, but not for vector registers. */
 	if (insn >> 21 & 1 || mode == 2)
 		return -ENOTSUP;
 	a->offset = mode == 1 ? 0 : offset;
@@ -137,7 +137,7 @@ static void load_gpr(struct axvcpu_arm64_regs *regs, const struct access *a, uin
 	regs->x[reg] = value;
 }
 
-/* Both registers of a pair, or one: between @data and the vCPU's. */
+/* Copy the one or two registers between @data and the vCPU. */
 static void registers(struct axvcpu_arm64_regs *regs, struct axvcpu_arm64_fpsimd *fp,
 		      const struct access *a, uint8_t *data)
 {
@@ -159,7 +159,7 @@ static void registers(struct axvcpu_arm64_regs *regs, struct axvcpu_arm64_fpsimd
 	}
 }
 
-/* Each register is an access of its own to the device. */
+/* The device sees one access for each register. */
 static int transfer(const struct axvcpu_handlers *handlers, void *opaque, uint64_t gpa,
 		    const struct access *a, uint8_t *data)
 {

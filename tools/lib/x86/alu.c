@@ -220,7 +220,7 @@ static int compare_exchange(struct insn *in)
 	if (ret)
 		return ret;
 	insn_flags_sub(in, value, dev, in->width);
-	/* The destination is written in both cases: with its own value on a mismatch. */
+	/* The destination is written in both cases. On a mismatch it gets its own value. */
 	ret = insn_device_write(in, value == dev ? reg : dev);
 	if (ret || value == dev)
 		return ret;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Arithmetic and logic on a device. Each changes the arithmetic flags of @in->regs.
+ * Arithmetic and logic on a device. Each function changes the arithmetic flags of
+ * @in->regs.
  */
 #ifndef AXVCPU_LIB_X86_ALU_H
 #define AXVCPU_LIB_X86_ALU_H

@@ -34,7 +34,7 @@ int arch_refuse(struct axvcpu_vcpu *vcpu)
 	case AXVCPU_EXIT_HYPERCALL:
 		return axvcpu_vcpu_refuse(vcpu, VECTOR_UD, 0, 0);
 	case AXVCPU_EXIT_NESTED_PAGE_FAULT:
-		/* Not completed: RIP is at the instruction already. */
+		/* The instruction was not completed, so RIP is still at it. */
 		return axvcpu_vcpu_inject(vcpu, AXVCPU_INJECT_EXCEPTION, VECTOR_GP,
 					  AXVCPU_EVENT_HAS_ERROR, 0, 0);
 	}

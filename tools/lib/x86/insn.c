@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Completion of an instruction that met a device and was not decoded by the
- * kernel: decoded by Zydis, carried out here.
+ * Complete an instruction that met a device and that the kernel did not decode. Zydis
+ * decodes it, this file carries it out.
  */
 #include <errno.h>
 #include <string.h>
@@ -100,7 +100,7 @@ static int find_device(struct insn *in)
 	if (!in->width || in->width > 32 || in->width & (in->width - 1) ||
 	    (in->gpa & (PAGE_SIZE - 1)) + in->width > PAGE_SIZE)
 		return -ENOTSUP;
-	/* A read that is to be followed by a write needs the right to it first. */
+	/* Before a read that a write follows, check that the write is allowed. */
 	if (in->fault_write || !(in->device->actions & ZYDIS_OPERAND_ACTION_MASK_WRITE))
 		return 0;
 	insn_linear(in, in->device, &linear);
@@ -119,7 +119,7 @@ static uint64_t swap_bytes(uint64_t value, uint32_t width)
 	return __builtin_bswap64(value) >> (64 - width * 8);
 }
 
-/* The moves: what is read goes to a register, changed on the way or not. */
+/* Moves from the device to a register, with or without extension. */
 static int load(struct insn *in)
 {
 	uint64_t value;
@@ -174,7 +174,7 @@ static int conditional_move(struct insn *in)
 	return insn_set_reg(in, in->ops[0].reg.value, value);
 }
 
-/* Where the stack is after @step bytes. */
+/* The stack pointer, moved by @step bytes. */
 static uint64_t stack_at(const struct insn *in, int step)
 {
 	uint64_t sp = (in->regs.gpr[AXVCPU_X86_RSP] + step) & insn_mask(in->zydis.stack_width / 8);

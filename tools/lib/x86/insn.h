@@ -22,7 +22,7 @@
 #define FLAG_RF		0x10000U
 #define FLAGS_ARITH	(FLAG_CF | FLAG_PF | FLAG_AF | FLAG_ZF | FLAG_SF | FLAG_OF)
 
-/* Own results beside -errno and those of callbacks. */
+/* A result of these files' own, beside -errno and what callbacks return. */
 #define INSN_FAULT	0x20000000	/* a page fault has been injected */
 
 /**

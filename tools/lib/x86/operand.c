@@ -114,7 +114,7 @@ static int address_part(const struct insn *in, ZydisRegister reg, uint64_t *valu
 	return insn_get_reg(in, reg, value);
 }
 
-/* BT and its kin with a register: the bit may lie far from the operand. */
+/* The bit instructions with a register: the bit may lie far from the operand. */
 static int64_t bit_displacement(const struct insn *in, const ZydisDecodedOperand *op)
 {
 	uint64_t value = 0;
@@ -157,7 +157,7 @@ int insn_linear(const struct insn *in, const ZydisDecodedOperand *op, uint64_t *
 	return 0;
 }
 
-/* What the guest's own page tables would have raised. */
+/* Inject the page fault that the guest's own page tables would have raised. */
 static int inject_page_fault(struct insn *in, uint64_t linear, uint32_t access)
 {
 	uint32_t error = 0;
@@ -190,7 +190,7 @@ int insn_probe_write(struct insn *in, uint64_t linear)
 	return translate(in, linear, AXVCPU_ACCESS_WRITE, &gpa);
 }
 
-/* A piece within one page; guest memory if there is any, a device otherwise. */
+/* Access a piece within one page. It is guest memory if there is any, else a device. */
 static int access_piece(struct insn *in, uint64_t gpa, uint32_t width, void *data, bool write)
 {
 	uint8_t *hva = axvcpu_vm_hva(in->vcpu->vm, gpa, width, write ? AXVCPU_ACCESS_WRITE : 0);

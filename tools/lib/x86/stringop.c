@@ -11,7 +11,7 @@
 
 #define PAGE_SIZE	4096U
 
-/* What an element does, by the kind of instruction. */
+/* What the instruction does with each element. */
 enum string_kind { MOVS, STOS, LODS, CMPS, SCAS, NO_STRING };
 
 static enum string_kind kind_of(ZydisMnemonic mnemonic)
@@ -96,7 +96,7 @@ static int movs(struct insn *in)
 	uint64_t linear, value;
 	int ret = 0;
 
-	/* A device must not be read for an element that cannot be stored. */
+	/* Reading a device can have effects: first check that the element can be stored. */
 	if (to && to != in->device && !insn_linear(in, to, &linear))
 		ret = insn_probe_write(in, linear);
 	if (!ret)
@@ -112,13 +112,13 @@ static void advance(struct insn *in, unsigned int index)
 	uint64_t step = in->regs.rflags & FLAG_DF ? -(uint64_t)in->width : in->width;
 	uint64_t value = (in->regs.gpr[index] + step) & mask;
 
-	/* A 16-bit index leaves the rest of its register, a 32-bit one clears it. */
+	/* A 16-bit index leaves the rest of its register alone, a 32-bit one clears it. */
 	if (in->zydis.address_width == 16)
 		value |= in->regs.gpr[index] & ~mask;
 	in->regs.gpr[index] = value;
 }
 
-/* One element: memory, then the registers. */
+/* Carry out one element: first memory, then the registers. */
 static int element(struct insn *in, enum string_kind kind)
 {
 	uint64_t mask = insn_mask(in->width);
@@ -156,7 +156,7 @@ static int element(struct insn *in, enum string_kind kind)
 	return 0;
 }
 
-/* Count down; is the instruction over? */
+/* Count down. True if the instruction is finished. */
 static bool over(struct insn *in)
 {
 	ZydisInstructionAttributes attr = in->zydis.attributes;
@@ -200,7 +200,7 @@ int insn_string(struct insn *in)
 
 		ret = element(in, kind);
 		if (ret) {
-			/* What came before stays done; this one is tried again. */
+			/* The elements before it stay done. This one is tried again. */
 			in->regs = before;
 			if (count)
 				insn_commit(in, false);

@@ -7,7 +7,7 @@
 
 #include "insn.h"
 
-/* -ENOTSUP: it is none of them */
+/* Carry out a string instruction; -ENOTSUP if it is none. */
 int insn_string(struct insn *in);
 
 #endif /* AXVCPU_LIB_X86_STRINGOP_H */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * SSE and AVX moves between a device and a register: what compilers make of
- * copies and of floating-point stores.
+ * SSE and AVX moves between a device and a register. Compilers use them to copy memory
+ * and to store floating-point numbers.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -96,7 +96,7 @@ static void set_component(uint8_t *area, uint32_t size, uint32_t bit)
 	memcpy(area + XSAVE_BV, &bv, sizeof(bv));
 }
 
-/* A component whose bit is clear is all zeroes, whatever its bytes say. */
+/* A component whose bit in XSTATE_BV is clear counts as zero, whatever its bytes are. */
 static void get_register(const uint8_t *area, uint32_t size, unsigned int index, uint8_t *data)
 {
 	memset(data, 0, VECTOR_MAX);
@@ -106,7 +106,7 @@ static void get_register(const uint8_t *area, uint32_t size, unsigned int index,
 		memcpy(data + 16, area + XSAVE_YMM + index * 16, 16);
 }
 
-/* SSE leaves the upper half of a YMM register, AVX clears what it does not write. */
+/* SSE leaves the upper half of a YMM register alone, AVX clears what it does not write. */
 static int set_register(uint8_t *area, uint32_t size, unsigned int index, const uint8_t *data,
 			bool avx)
 {

@@ -7,7 +7,7 @@
 
 #include "insn.h"
 
-/* -ENOTSUP: it is none of them */
+/* Carry out a move of a vector register; -ENOTSUP if it is none. */
 int insn_vector(struct insn *in);
 
 #endif /* AXVCPU_LIB_X86_VECTOR_H */

@@ -11,7 +11,7 @@
 
 #define LINUX_APPEND	"earlycon=pl011,0x9000000 console=ttyAMA0 panic=-1"
 
-/* PSCI (Arm DEN 0022, 5.2.2): what a call returns that is not there. */
+/* The result of a PSCI call that does not exist (Arm DEN 0022, 5.2.2). */
 #define PSCI_NOT_SUPPORTED	(~0ULL)
 
 const struct board_text board_text = {
@@ -163,7 +163,7 @@ int board_before_run(struct board *board, struct axvcpu_vcpu *vcpu)
 	return 0;
 }
 
-/* The guest polls the port: there is nothing to wake it for. */
+/* The guest polls the port, so there is no need to wake it. */
 bool board_key(struct board *board, uint8_t byte)
 {
 	pthread_mutex_lock(&board->lock);
@@ -172,7 +172,7 @@ bool board_key(struct board *board, uint8_t byte)
 	return false;
 }
 
-/* The timers of an arm64 guest are the kernel's. */
+/* The kernel runs the timers of an arm64 guest. */
 bool board_tick(struct board *board)
 {
 	(void)board;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* An arm64 Linux in memory: Image, initrd, and a device tree of the board. */
+/* Load an arm64 Linux: its Image, its initrd, and a device tree of the board. */
 #include <endian.h>
 #include <string.h>
 
@@ -76,7 +76,7 @@ static int fdt_uart(void *fdt)
 	return err ?: fdt_end_node(fdt);
 }
 
-/* Secure, physical, virtual, hypervisor's: PPI 13, 14, 11, 10. */
+/* The secure, physical, virtual and hypervisor timers have PPIs 13, 14, 11 and 10. */
 static int fdt_timer(void *fdt)
 {
 	static const uint32_t ppi[] = { 13, 14, 11, 10 };

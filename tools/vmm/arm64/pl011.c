@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* PrimeCell UART (Arm DDI 0183), as far as a program that polls it looks. */
+/* A PrimeCell UART (Arm DDI 0183), as a program sees it that polls it. */
 #include "pl011.h"
 
 #define UARTDR		0x00
@@ -11,7 +11,7 @@
 #define FR_RX_EMPTY	(1U << 4)
 #define FR_TX_EMPTY	(1U << 7)
 
-/* Part 0x011, designer 0x41; a PrimeCell. */
+/* The identification of a PrimeCell: part 0x011, designer 0x41. */
 static const uint8_t id[] = { 0x11, 0x10, 0x14, 0x00, 0x0d, 0xf0, 0x05, 0xb1 };
 
 void pl011_receive(struct pl011 *uart, uint8_t byte)

@@ -146,7 +146,7 @@ static bool takes_interrupts(const struct axvcpu_run_out *out)
 	       out->activity == AXVCPU_ACTIVITY_HALTED;
 }
 
-/* The interrupt controller gives any vector; those of exceptions cannot be injected. */
+/* The guest may program any vector, but those of exceptions cannot be injected. */
 static int deliver(struct pc *pc, struct axvcpu_vcpu *vcpu)
 {
 	uint8_t vector = pc_interrupt_acknowledge(pc);
@@ -161,8 +161,9 @@ static int deliver(struct pc *pc, struct axvcpu_vcpu *vcpu)
 }
 
 /*
- * An interrupt that the guest cannot take yet: ask to be told when it can, and of a
- * halt. Of a flat image every halt is ours to see: with interrupts off it is the end.
+ * Inject a pending interrupt if the guest can take it. Otherwise ask for the exits that
+ * tell when it can: IrqWindow and Halt. A flat image always exits at a halt, because a
+ * halt with interrupts off ends the run.
  */
 int board_before_run(struct board *board, struct axvcpu_vcpu *vcpu)
 {
@@ -206,7 +207,7 @@ static int io_write(void *opaque, uint16_t port, uint32_t width, uint64_t value)
 	return BOARD_ENDED;
 }
 
-/* The guest halted; nothing but an interrupt of the PC can wake it. */
+/* The guest halted. Wait for an interrupt of the PC, as nothing else can wake it. */
 static int halted(struct pc *pc, const struct axvcpu_run_out *out)
 {
 	if (!(out->raw.events & AXVCPU_EV_IRQ_ENABLED))

@@ -111,7 +111,7 @@ static void segments(struct axvcpu_x86_segments *segs, const struct ram *ram, bo
 	segs->idtr = (struct axvcpu_x86_table){ 0 };
 }
 
-/* One PML4, one PDPT, a page directory of 2 MiB entries for each GiB. */
+/* Make one PML4, one PDPT, and for each GiB a page directory of 2 MiB entries. */
 static void identity_map(const struct ram *ram)
 {
 	uint64_t *pml4 = ram_at(ram, LOW_PAGES, LOW_END - LOW_PAGES);

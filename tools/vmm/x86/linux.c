@@ -89,7 +89,7 @@ static bool fits(const struct ram *ram, uint64_t at, uint64_t len)
 	return at < RAM_HOLE && ram_at(ram, at, len);
 }
 
-/* Where the kernel likes to be, or the first place that will do. */
+/* Take the kernel's preferred address, or else the lowest one that is possible. */
 static const char *choose_address(const struct ram *ram, const uint8_t *file, size_t code_size,
 				  uint64_t *load, uint64_t *end)
 {
@@ -164,7 +164,7 @@ static const char *parameters(const struct ram *ram, const uint8_t *file, const 
 	return NULL;
 }
 
-/* The version string, if the header points at one that ends within the file. */
+/* Find the version string. NULL if it does not end within the file. */
 static const char *version(const struct file *kernel)
 {
 	size_t at = get(kernel->data, KERNEL_VERSION, 2) + 0x200;

@@ -68,7 +68,7 @@ static uint8_t read_port(struct pc *pc, uint16_t port)
 		/* A20 is always on. */
 		return 0x02;
 	case DEBUG_CONSOLE:
-		/* How a guest finds it. */
+		/* A guest finds the debug console by this value. */
 		return DEBUG_CONSOLE;
 	case 0x3f8 ... 0x3ff:
 		return uart_read(&pc->com1, port - 0x3f8);
@@ -100,7 +100,7 @@ static void write_timer(struct pc *pc, uint16_t port, uint8_t value)
 	pit_write(&pc->pit, port, value, now_ns());
 	if (pit_next(&pc->pit) == before)
 		return;
-	/* A count that starts takes the output down. */
+	/* When a count starts, the output goes low. */
 	pic_set(&pc->pic, 0, false);
 	pc->board.timer(pc->board.opaque, pit_next(&pc->pit));
 }
@@ -147,7 +147,7 @@ bool pc_io_write(struct pc *pc, uint16_t port, uint32_t width, uint64_t value)
 		pc->exit_value = value;
 		pc->end = PC_EXIT;
 	} else if (port == PCI_ADDRESS && width == 4) {
-		/* One register of its own over the reset port: there is no PCI. */
+		/* A 32-bit access is to the PCI address register, not to the reset port. */
 	} else {
 		for (uint32_t i = 0; i < width; i++)
 			write_port(pc, port + i, value >> (i * 8));
@@ -157,7 +157,7 @@ bool pc_io_write(struct pc *pc, uint16_t port, uint32_t width, uint64_t value)
 	return ended;
 }
 
-/* Did @before become true? Whoever waits for it is told. */
+/* True if an interrupt is pending now and was not before. Wakes who waits for it. */
 static bool raised(struct pc *pc, bool before)
 {
 	bool pending = pic_pending(&pc->pic);
@@ -174,7 +174,7 @@ bool pc_tick(struct pc *pc)
 	pthread_mutex_lock(&pc->board.lock);
 	before = pic_pending(&pc->pic);
 	if (pit_expired(&pc->pit, now_ns())) {
-		/* The output rises; it was low for the last count at least. */
+		/* The output rises. It was low at least for the last count. */
 		pic_set(&pc->pic, 0, false);
 		pic_set(&pc->pic, 0, true);
 		pc->board.timer(pc->board.opaque, pit_next(&pc->pit));

@@ -52,24 +52,24 @@ struct pc {
 	uint32_t exit_value;
 };
 
-/* The PC that a board is. */
+/* The PC around a struct board. */
 static inline struct pc *to_pc(struct board *board)
 {
 	return (struct pc *)((char *)board - offsetof(struct pc, board));
 }
 
-/* Sets everything but the callbacks of @pc->board. */
+/* Set everything but the callbacks of @pc->board. */
 void pc_init(struct pc *pc, const struct board_config *config);
 void pc_fini(struct pc *pc);
 
 /* The guest's port I/O, @width bytes at a time; each byte goes to its own port. */
 uint64_t pc_io_read(struct pc *pc, uint16_t port, uint32_t width);
-/* True if this ended the run: @end says how. */
+/* Return: true if this ended the run; @end says how. */
 bool pc_io_write(struct pc *pc, uint16_t port, uint32_t width, uint64_t value);
 
 /*
- * From other threads: time has come, a byte has arrived. True if an interrupt is
- * now pending that was not before.
+ * Any thread calls these when the timer is due, or when a byte has arrived. Return: true
+ * if an interrupt is pending now that was not before.
  */
 bool pc_tick(struct pc *pc);
 bool pc_key(struct pc *pc, uint8_t byte);

@@ -22,13 +22,16 @@ void pic_reset(struct pic *pic)
 	pic->chip[1].imr = 0xff;
 }
 
-/* The lowest set bit is the highest priority; 8: none. */
+/* The number of the lowest set bit, which has the highest priority; 8 if there is none. */
 static unsigned int first(uint8_t bits)
 {
 	return bits ? (unsigned int)__builtin_ctz(bits) : 8;
 }
 
-/* Input that wins now: unmasked and above what is in service; 8: none. */
+/*
+ * The input that wins now. It is unmasked and has a higher priority than what is in
+ * service; 8 if there is none.
+ */
 static unsigned int winner(const struct pic_chip *chip)
 {
 	unsigned int irq = first(chip->irr & ~chip->imr);

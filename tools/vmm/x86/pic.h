@@ -35,11 +35,11 @@ void pic_reset(struct pic *pic);
 /* Ports 0x20, 0x21, 0xa0, 0xa1, and 0x4d0, 0x4d1 (ELCR). */
 uint8_t pic_read(struct pic *pic, uint16_t port);
 void pic_write(struct pic *pic, uint16_t port, uint8_t value);
-/* An input, 0 to 15, but not 2. */
+/* Set the level of an input: 0 to 15, but not 2. */
 void pic_set(struct pic *pic, unsigned int irq, bool level);
-/* Is an interrupt for the processor there? */
+/* Return: true if an interrupt for the processor is pending. */
 bool pic_pending(const struct pic *pic);
-/* The processor takes it: its vector. */
+/* The processor takes the interrupt. Return: its vector. */
 uint8_t pic_acknowledge(struct pic *pic);
 
 #endif /* VMM_X86_PIC_H */
