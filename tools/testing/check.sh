@@ -13,7 +13,7 @@ beds=$top/tools/testing/beds
 . "$beds/image.sh"
 bed_kbuild='' bed_tools=''
 
-checks='checkpatch gcc sparse kernel-doc includes vendors writes uapi-c uapi-c++ uapi-32 lib-c++ tools shellcheck'
+checks='checkpatch gcc sparse kernel-doc includes vendors writes uapi-c uapi-c++ uapi-32 lib-c++ tools matrix shellcheck'
 
 usage() {
 	cat <<-EOF
@@ -31,6 +31,7 @@ usage() {
 	               each UAPI header alone: gnu90, C++, 32 bit
 	  lib-c++      the library's header from C++
 	  tools        the userspace without a warning
+	  matrix       the page about testing has the table of tools/testing/matrix
 	  shellcheck   the scripts
 	EOF
 }
@@ -113,6 +114,9 @@ check_includes() {
 	tools/*/*/*/*.[ch] ^tools/
 	EOF
 	grep -nE '#[[:space:]]*include.*<asm/' core/* 2>/dev/null
+	# What is portable in the userspace knows no architecture but by a header of both.
+	grep -nE '#[[:space:]]*include.*["</](x86|arm64)/' \
+		tools/lib/*.[ch] tools/vmm/*.[ch] tools/axvcpu/*.[ch]
 	grep -nE '#[[:space:]]*include' uapi/linux/* |
 		grep -vE '<linux/(types|ioctl|axvcpu[a-z0-9_]*)\.h>'
 }
@@ -203,6 +207,12 @@ check_tools() {
 	make -C "$tree/tools" clean >/dev/null 2>&1
 	nice make -C "$tree" -j"$jobs" tools >"$work/tools" 2>&1 || tail -n 5 "$work/tools"
 	grep -E '(warning|error):' "$work/tools"
+}
+
+check_matrix() {
+	sed -n '/^\.\. matrix begin/,/^\.\. matrix end/p' Documentation/testing.rst |
+		sed '/^\.\. /d; /^$/d' >"$work/page"
+	sh tools/test.sh --rst | diff "$work/page" - || echo "put what tools/test.sh --rst prints there"
 }
 
 # Those without the ending are known by their first line.
