@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "cli.h"
+#include "dump.h"
 #include "registers.h"
-#include "report.h"
 
 static void events(struct axvcpu_vcpu *vcpu)
 {

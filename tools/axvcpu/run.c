@@ -12,8 +12,10 @@
 
 #include "cli.h"
 #include "console.h"
+#include "dump.h"
 #include "guest.h"
-#include "report.h"
+#include "stats.h"
+#include "trace.h"
 
 struct run {
 	struct options options;

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "cli.h"
-#include "report.h"
+#include "stats.h"
 
 #define MAX_STATS	256
 #define KIND(id)	((id) & ~0xfffU)

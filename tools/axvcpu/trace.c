@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "report.h"
+#include "trace.h"
 
 static void access_letters(char *to, uint32_t access)
 {
