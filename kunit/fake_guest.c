@@ -187,6 +187,7 @@ static enum axvcpu_next fake_outcome(struct axvcpu_vcpu *vcpu, enum axvcpu_next 
 		axvcpu_count_handled(vcpu, AXVCPU_STAT_HANDLED_IRQ);
 		break;
 	case AXVCPU_NEXT_SLOW:
+	case AXVCPU_NEXT_USER:
 		break;
 	}
 	return next;
