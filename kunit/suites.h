@@ -38,6 +38,7 @@ extern struct kunit_suite axvcpu_x86_cpuid_suite;
 extern struct kunit_suite axvcpu_x86_decode_suite;
 extern struct kunit_suite axvcpu_x86_state_suite;
 extern struct kunit_suite axvcpu_x86_string_suite;
+extern struct kunit_suite axvcpu_x86_switch_suite;
 extern struct kunit_suite axvcpu_x86_walk_suite;
 
 #endif /* AXVCPU_SUITES_H */

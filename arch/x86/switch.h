@@ -190,15 +190,22 @@ static __always_inline u64 x86_read_dr6(void)
 /**
  * x86_switch_to_guest() - what may only change with interrupts off
  * @x: the vCPU whose world switch follows
+ * @sealed: the entry itself loads the guest's DEBUGCTL, and the exit clears it
  *
  * XCR0 and XSS: guests have no XSAVES, but on some CPUs it cannot be kept from them;
  * with XSS zero it reaches nothing of the host's. The host's DR7 goes off before the
  * guest's addresses come, or they would trap in here.
  *
+ * DEBUGCTL: single steps on branches (BTF) and traps for bus locks would be the guest's #DB.
+ * perf changes it from interrupts.
+ *
  * Context: interrupts off.
  */
-static __always_inline void x86_switch_to_guest(struct x86_vcpu *x)
+static __always_inline void x86_switch_to_guest(struct x86_vcpu *x, const bool sealed)
 {
+	x->host_debugctl = x86_host_rdmsr(MSR_IA32_DEBUGCTLMSR);
+	if (!sealed && unlikely(x->host_debugctl))
+		x86_host_wrmsr(MSR_IA32_DEBUGCTLMSR, 0);
 	x86_xcr0_load_guest(x);
 	x->host_dr7 = x86_read_dr7();
 	if (unlikely(x->host_dr7 & X86_DR7_ENABLES))
@@ -224,6 +231,8 @@ static __always_inline void x86_switch_to_host(struct x86_vcpu *x, const bool se
 	if (unlikely(x->host_dr7 & X86_DR7_ENABLES))
 		x86_debug_host_in(x);
 	x86_xcr0_load_host(x, sealed);
+	if (unlikely(x->host_debugctl))
+		x86_host_wrmsr(MSR_IA32_DEBUGCTLMSR, x->host_debugctl);
 }
 
 #endif /* AXVCPU_X86_SWITCH_H */

@@ -191,6 +191,7 @@ struct x86_insn_cache {
  *	the hardware and DR7 enables none
  * @host_dr: host's DR0 to DR3 while the guest runs, if @host_dr7 enables any
  * @host_dr7: host's DR7 while the guest runs
+ * @host_debugctl: host's IA32_DEBUGCTL, likewise
  * @dr_switched: DR0 to DR3 of the hardware are not the host's
  * @trap_pending: a #DB trap (RFLAGS.TF) follows the instruction that an exit
  *	completed; raised by the next RUN, dropped by REFUSE
@@ -225,6 +226,7 @@ struct x86_vcpu {
 	bool guest_dr_live;
 	u64 host_dr[4];
 	u64 host_dr7;
+	u64 host_debugctl;
 	bool dr_switched;
 	bool trap_pending;
 	bool osxsave;

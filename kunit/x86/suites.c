@@ -12,4 +12,5 @@ kunit_test_suites(&axvcpu_svm_asid_suite,
 		  &axvcpu_x86_decode_suite,
 		  &axvcpu_x86_state_suite,
 		  &axvcpu_x86_string_suite,
+		  &axvcpu_x86_switch_suite,
 		  &axvcpu_x86_walk_suite);

@@ -348,7 +348,7 @@ int svm_run(struct axvcpu_vcpu *vcpu)
 	if (unlikely(s->untested))
 		memcpy(s->backup, &s->vmcb->save, SVM_SAVE_USED);
 
-	x86_switch_to_guest(&s->x);
+	x86_switch_to_guest(&s->x, false);
 	ret = svm_world_switch(s->x.regs.gpr, s->vmcb_pa, pc->host_pa,
 			       x86_mitigation.entry_flags, s->x.gpr);
 	x86_switch_to_host(&s->x, false);

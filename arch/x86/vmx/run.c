@@ -393,16 +393,15 @@ static bool switches_dr6(struct vmx_vcpu *v)
 }
 
 /*
- * Around the switch: what neither VMCS nor stub brings in and back. An exit clears DEBUGCTL
- * (SDM 28.5.1), which perf changes from interrupts. XSETBV always exits (26.1.2), and a #DB
+ * Around the switch: what neither VMCS nor stub brings in and back. An entry loads DEBUGCTL
+ * (SDM 27.3.2.1), and an exit clears it (28.5.1). XSETBV always exits (26.1.2), and a #DB
  * that does so leaves DR6 alone (28.1).
  */
 static int switch_world(struct vmx_vcpu *v)
 {
-	u64 debugctl = x86_host_rdmsr(MSR_IA32_DEBUGCTLMSR);
 	int ret;
 
-	x86_switch_to_guest(&v->x);
+	x86_switch_to_guest(&v->x, true);
 	if (switches_dr6(v))
 		set_debugreg(v->dr6, 6);
 	if (native_read_cr2() != v->cr2)
@@ -412,8 +411,6 @@ static int switch_world(struct vmx_vcpu *v)
 	if (switches_dr6(v))
 		v->dr6 = x86_read_dr6();
 	x86_switch_to_host(&v->x, true);
-	if (unlikely(debugctl))
-		x86_host_wrmsr(MSR_IA32_DEBUGCTLMSR, debugctl);
 	return ret;
 }
 
