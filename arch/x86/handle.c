@@ -6,12 +6,14 @@
 #include <linux/bits.h>
 #include <linux/errno.h>
 #include <linux/string.h>
+#include <asm/cpufeature.h>
 #include <asm/mce.h>
 #include <asm/processor-flags.h>
 #include <asm/ptrace.h>
 #include <asm/segment.h>
 #include <asm/trapnr.h>
 
+#include "compat.h"
 #include "x86.h"
 
 /* CPUID function 1, ECX: MONITOR and MWAIT. */
@@ -90,12 +92,54 @@ static enum axvcpu_next handle_nmi_window(struct x86_vcpu *x)
 	return AXVCPU_NEXT_RESUME;
 }
 
+/**
+ * x86_asks_for_ac() - would a guest get #AC by what it has set itself?
+ * @cr0: its CR0
+ * @rflags: its RFLAGS
+ * @cpl: its privilege level
+ *
+ * SDM vol. 3, 6.15, interrupt 17.
+ */
+bool x86_asks_for_ac(u64 cr0, u64 rflags, unsigned int cpl)
+{
+	return cpl == 3 && (cr0 & X86_CR0_AM) && (rflags & X86_EFLAGS_AC);
+}
+
+/*
+ * With the host's split lock detection (MSR_TEST_CTRL, SDM vol. 3, 9.1.2.3) a locked access
+ * across two cache lines raises #AC in guests, too, whatever they have asked for.
+ */
+static bool is_split_lock(struct x86_vcpu *x)
+{
+	struct axvcpu_x86_control ctl;
+
+	if (x->exit.exception.vector != X86_TRAP_AC ||
+	    !boot_cpu_has(X86_FEATURE_SPLIT_LOCK_DETECT))
+		return false;
+	x->vendor->get_control(x, &ctl);
+	return !x86_asks_for_ac(ctl.cr0, x->regs.rflags, x->vendor->cpl(x));
+}
+
+/*
+ * The VMM gets what the kernel has for programs that lock like that, by split_lock_detect=:
+ * it is slowed down and the detection is off for a moment, or it gets SIGBUS.
+ */
+static enum axvcpu_next handle_split_lock(struct x86_vcpu *x)
+{
+	if (!x->exit.may_sleep)
+		return AXVCPU_NEXT_SLOW;
+	axvcpu_count_handled(x->vcpu, AXVCPU_STAT_HANDLED_EXCEPTION);
+	return axvcpu_guest_split_lock(x->regs.rip) ? AXVCPU_NEXT_RESUME : AXVCPU_NEXT_USER;
+}
+
 static enum axvcpu_next handle_exception(struct x86_vcpu *x)
 {
 	const struct axvcpu_inject *event = &x->exit.exception;
 
 	if (event->vector == X86_TRAP_DB)
 		return x->vendor->handle_db(x);
+	if (is_split_lock(x))
+		return handle_split_lock(x);
 	if (event->vector == X86_TRAP_BP && x86_debug_exit(x, X86_TRAP_BP, 0))
 		return AXVCPU_NEXT_EXIT;
 	if (x86_exception_exit(x, event))

@@ -461,6 +461,7 @@ enum axvcpu_next x86_handle_dr(struct x86_vcpu *x);
 /* handle.c */
 /* a machine check ended guest execution: right after the exit, interrupts off */
 void x86_machine_check(void);
+bool x86_asks_for_ac(u64 cr0, u64 rflags, unsigned int cpl);
 enum axvcpu_next x86_handle_cpuid(struct x86_vcpu *x);
 enum axvcpu_next x86_handle_any(struct x86_vcpu *x);
 enum axvcpu_next x86_complete(struct axvcpu_vcpu *vcpu);

@@ -82,8 +82,31 @@ static void switch_debugctl(struct kunit *test)
 	KUNIT_EXPECT_EQ_MSG(test, writes, x86_fpu.xss ? 2 : 0, "nothing to do, nothing written");
 }
 
+/* #AC is the guest's own by three conditions, and else of the host's split lock detection. */
+static void alignment_check(struct kunit *test)
+{
+	static const struct {
+		u64 cr0, rflags;
+		unsigned int cpl;
+		bool guests;
+	} rows[] = {
+		{ X86_CR0_AM, X86_EFLAGS_AC, 3, true },
+		{ X86_CR0_AM, X86_EFLAGS_AC, 0, false },
+		{ X86_CR0_AM, X86_EFLAGS_AC, 2, false },
+		{ X86_CR0_AM, 0, 3, false },
+		{ 0, X86_EFLAGS_AC, 3, false },
+		{ ~X86_CR0_AM, ~X86_EFLAGS_AC, 3, false },
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(rows); i++)
+		KUNIT_EXPECT_EQ_MSG(test, x86_asks_for_ac(rows[i].cr0, rows[i].rflags, rows[i].cpl),
+				    rows[i].guests, "row %u", i);
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE(switch_debugctl),
+	KUNIT_CASE(alignment_check),
 	{}
 };
 
