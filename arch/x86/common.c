@@ -4,10 +4,12 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
+#include <asm/cpufeature.h>
+#include <asm/processor.h>
 #include <asm/processor-flags.h>
 #include <asm/tsc.h>
 
-#include "x86.h"
+#include "switch.h"
 
 /* SDM vol. 3, table 10-1. */
 #define RESET_RIP	0xfff0
@@ -23,6 +25,8 @@
 #define ATTR_LDT	(AXVCPU_X86_SEG_P | 0x2)
 #define ATTR_TSS	(AXVCPU_X86_SEG_P | 0xb)
 
+bool x86_pebs __read_mostly;
+
 /**
  * x86_common_init() - what the shared part must know before the first vCPU
  *
@@ -37,6 +41,9 @@ int x86_common_init(void)
 	if (ret)
 		return ret;
 	x86_cpuid_init();
+	/* IA32_PERF_GLOBAL_CTRL: SDM vol. 3, 20.2.2. */
+	x86_pebs = boot_cpu_has(X86_FEATURE_PEBS) && boot_cpu_has(X86_FEATURE_ARCH_PERFMON) &&
+		   (cpuid_eax(0xa) & 0xff) >= 2;
 	return 0;
 }
 

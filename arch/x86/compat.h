@@ -6,6 +6,7 @@
 #include <linux/printk.h>
 #include <linux/sched/signal.h>
 #include <asm/cpu.h>
+#include <asm/perf_event.h>
 
 /*
  * The guest of this thread has locked memory across two cache lines, at @pc. Later kernels
@@ -21,6 +22,20 @@ static inline bool axvcpu_guest_split_lock(unsigned long pc)
 			    current->comm, current->pid, pc);
 	send_sig(SIGBUS, current, 1);
 	return false;
+#endif
+}
+
+/* VMX goes on or off here: who uses processor trace may have to know, see vmx.c. */
+#ifdef AXVCPU_HAS_PT_HANDLE_VMX
+#define AXVCPU_PT_CAN_BE_TOLD	true
+#else
+#define AXVCPU_PT_CAN_BE_TOLD	false
+#endif
+
+static inline void axvcpu_pt_handle_vmx(bool on)
+{
+#ifdef AXVCPU_HAS_PT_HANDLE_VMX
+	intel_pt_handle_vmx(on);
 #endif
 }
 

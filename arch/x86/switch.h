@@ -164,6 +164,9 @@ static __always_inline void x86_xcr0_load_host(struct x86_vcpu *x, const bool se
 
 #define X86_DR7_ENABLES	0xffUL
 
+/* common.c: has the CPU counters that write records (PEBS), and a switch for all of them? */
+extern bool x86_pebs;
+
 /* debug.c */
 void x86_debug_host_out(struct x86_vcpu *x);
 void x86_debug_host_in(struct x86_vcpu *x);
@@ -185,6 +188,41 @@ static __always_inline u64 x86_read_dr6(void)
 
 	asm volatile("mov %%db6, %0" : "=r" (value));
 	return value;
+}
+
+/**
+ * x86_pebs_out() - Intel: the host's counters write no records while the guest runs
+ * @x: the vCPU whose world switch follows
+ *
+ * The buffer for them is at a linear address (IA32_DS_AREA, SDM vol. 3, 18.4.9), which is
+ * the guest's then: a record would be written over its memory, or fault there. The counters
+ * stop first, then nothing more comes; both, since an NMI of theirs starts them again. Without
+ * PEBS in use they count on.
+ *
+ * Context: interrupts off.
+ */
+static __always_inline void x86_pebs_out(struct x86_vcpu *x)
+{
+	if (likely(!x86_pebs))
+		return;
+	x->host_pebs = x86_host_rdmsr(MSR_IA32_PEBS_ENABLE);
+	if (likely(!x->host_pebs))
+		return;
+	x->host_counters = x86_host_rdmsr(MSR_CORE_PERF_GLOBAL_CTRL);
+	x86_host_wrmsr(MSR_CORE_PERF_GLOBAL_CTRL, 0);
+	x86_host_wrmsr(MSR_IA32_PEBS_ENABLE, 0);
+}
+
+/**
+ * x86_pebs_in() - reverses x86_pebs_out()
+ * @x: the vCPU
+ */
+static __always_inline void x86_pebs_in(struct x86_vcpu *x)
+{
+	if (likely(!x->host_pebs))
+		return;
+	x86_host_wrmsr(MSR_IA32_PEBS_ENABLE, x->host_pebs);
+	x86_host_wrmsr(MSR_CORE_PERF_GLOBAL_CTRL, x->host_counters);
 }
 
 /**

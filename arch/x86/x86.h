@@ -192,6 +192,8 @@ struct x86_insn_cache {
  * @host_dr: host's DR0 to DR3 while the guest runs, if @host_dr7 enables any
  * @host_dr7: host's DR7 while the guest runs
  * @host_debugctl: host's IA32_DEBUGCTL, likewise
+ * @host_pebs: host's IA32_PEBS_ENABLE, likewise
+ * @host_counters: host's IA32_PERF_GLOBAL_CTRL, if @host_pebs is not 0
  * @dr_switched: DR0 to DR3 of the hardware are not the host's
  * @trap_pending: a #DB trap (RFLAGS.TF) follows the instruction that an exit
  *	completed; raised by the next RUN, dropped by REFUSE
@@ -227,6 +229,8 @@ struct x86_vcpu {
 	u64 host_dr[4];
 	u64 host_dr7;
 	u64 host_debugctl;
+	u64 host_pebs;
+	u64 host_counters;
 	bool dr_switched;
 	bool trap_pending;
 	bool osxsave;

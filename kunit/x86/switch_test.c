@@ -18,10 +18,12 @@ static struct {
 	u32 index;
 	u64 value;
 } msrs[] = {
-	{ MSR_IA32_DEBUGCTLMSR }, { MSR_IA32_XSS },
+	{ MSR_IA32_DEBUGCTLMSR }, { MSR_IA32_PEBS_ENABLE }, { MSR_CORE_PERF_GLOBAL_CTRL },
+	{ MSR_IA32_XSS },
 };
 
-static unsigned int writes;
+static unsigned int reads, writes;
+static bool stopped_first;
 
 static u64 *msr(u32 index)
 {
@@ -35,12 +37,16 @@ static u64 *msr(u32 index)
 
 static u64 fake_rdmsr(u32 index)
 {
+	reads++;
 	return *msr(index);
 }
 
+/* No record may be on its way when PEBS goes off, nor come before it is on again. */
 static void fake_wrmsr(u32 index, u64 value)
 {
 	writes++;
+	if (index == MSR_IA32_PEBS_ENABLE && *msr(MSR_CORE_PERF_GLOBAL_CTRL))
+		stopped_first = false;
 	*msr(index) = value;
 }
 
@@ -49,7 +55,9 @@ static struct x86_vcpu *vcpu(struct kunit *test)
 	struct x86_vcpu *x = kunit_kzalloc(test, sizeof(*x), GFP_KERNEL);
 
 	KUNIT_ASSERT_NOT_NULL(test, x);
+	reads = 0;
 	writes = 0;
+	stopped_first = true;
 	return x;
 }
 
@@ -82,6 +90,39 @@ static void switch_debugctl(struct kunit *test)
 	KUNIT_EXPECT_EQ_MSG(test, writes, x86_fpu.xss ? 2 : 0, "nothing to do, nothing written");
 }
 
+static void switch_pebs(struct kunit *test)
+{
+	struct x86_vcpu *x = vcpu(test);
+	bool pebs = x86_pebs;
+
+	x86_pebs = true;
+	*msr(MSR_IA32_PEBS_ENABLE) = 1;
+	*msr(MSR_CORE_PERF_GLOBAL_CTRL) = 7;
+	x86_pebs_out(x);
+	KUNIT_EXPECT_EQ(test, *msr(MSR_IA32_PEBS_ENABLE), 0);
+	KUNIT_EXPECT_EQ(test, *msr(MSR_CORE_PERF_GLOBAL_CTRL), 0);
+	x86_pebs_in(x);
+	KUNIT_EXPECT_EQ(test, *msr(MSR_IA32_PEBS_ENABLE), 1);
+	KUNIT_EXPECT_EQ(test, *msr(MSR_CORE_PERF_GLOBAL_CTRL), 7);
+	KUNIT_EXPECT_TRUE_MSG(test, stopped_first, "counters stand still while PEBS changes");
+
+	/* Counters that write nothing count on. */
+	*msr(MSR_IA32_PEBS_ENABLE) = 0;
+	writes = 0;
+	x86_pebs_out(x);
+	x86_pebs_in(x);
+	KUNIT_EXPECT_EQ(test, writes, 0);
+
+	/* MSRs that are not there are not touched. */
+	x86_pebs = false;
+	*msr(MSR_IA32_PEBS_ENABLE) = 1;
+	reads = 0;
+	x86_pebs_out(x);
+	x86_pebs_in(x);
+	KUNIT_EXPECT_EQ(test, reads + writes, 0);
+	x86_pebs = pebs;
+}
+
 /* #AC is the guest's own by three conditions, and else of the host's split lock detection. */
 static void alignment_check(struct kunit *test)
 {
@@ -106,6 +147,7 @@ static void alignment_check(struct kunit *test)
 
 static struct kunit_case cases[] = {
 	KUNIT_CASE(switch_debugctl),
+	KUNIT_CASE(switch_pebs),
 	KUNIT_CASE(alignment_check),
 	{}
 };

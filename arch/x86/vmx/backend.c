@@ -17,11 +17,15 @@
 #include <asm/tlbflush.h>
 
 #include "../backends.h"
+#include "../compat.h"
 #include "../mitigation.h"
 #include "vmx.h"
 
 /* CR4.FRED, on kernels that know it or not */
 #define CR4_FRED		BIT_ULL(32)
+
+/* IA32_VMX_MISC: processor trace can be used with VMX on */
+#define MISC_PT			BIT_ULL(14)
 
 #define FEAT_CTL_ENABLED	(FEAT_CTL_LOCKED | FEAT_CTL_VMX_ENABLED_OUTSIDE_SMX)
 
@@ -67,9 +71,11 @@ static int vmx_hardware_enable(void)
 	if ((x86_host_rdmsr(MSR_IA32_FEAT_CTL) & FEAT_CTL_ENABLED) != FEAT_CTL_ENABLED ||
 	    !control_registers_fit())
 		return -ENODEV;
+	axvcpu_pt_handle_vmx(true);
 	cr4_set_bits_irqsoff(X86_CR4_VMXE);
 	if (!enter_vmx(page_to_phys(pc->vmxon))) {
 		cr4_clear_bits_irqsoff(X86_CR4_VMXE);
+		axvcpu_pt_handle_vmx(false);
 		return -EBUSY;
 	}
 	vmx_flush_all();
@@ -79,21 +85,38 @@ static int vmx_hardware_enable(void)
 	return 0;
 }
 
-static void vmx_hardware_disable(void)
+static void leave_vmx(void)
 {
 	asm volatile("1: vmxoff\n2:" _ASM_EXTABLE(1b, 2b) : : : "cc", "memory");
 	cr4_clear_bits_irqsoff(X86_CR4_VMXE);
 }
 
+static void vmx_hardware_disable(void)
+{
+	leave_vmx();
+	axvcpu_pt_handle_vmx(false);
+}
+
+/* Nobody traces any more. */
 static void vmx_emergency(void)
 {
 	if (vmx_is_enabled())
-		vmx_hardware_disable();
+		leave_vmx();
 }
 
 static unsigned int vmx_max_guest_page_table_levels(void)
 {
 	return cpu_feature_enabled(X86_FEATURE_LA57) ? 5 : 4;
+}
+
+/*
+ * Where processor trace and VMX do not go together, VMXON stops a trace, and to start one is
+ * #GP from then on (SDM A.6): who traces must know.
+ */
+static bool __init trace_fits(void)
+{
+	return AXVCPU_PT_CAN_BE_TOLD || !boot_cpu_has(X86_FEATURE_INTEL_PT) ||
+	       (x86_host_rdmsr(MSR_IA32_VMX_MISC) & MISC_PT);
 }
 
 static int __init probe_features(void)
@@ -112,6 +135,11 @@ static int __init probe_features(void)
 	}
 	if (__read_cr4() & CR4_FRED) {
 		pr_err("axvcpu: vmx: the kernel uses FRED, where NMIs cannot be handed over: boot with fred=off\n");
+		return -ENODEV;
+	}
+	if (!trace_fits()) {
+		pr_err("axvcpu: vmx: this CPU cannot trace with VMX on (MSR 0x%x, bit 14), and this kernel lets only KVM tell the tracer: boot with clearcpuid=intel_pt\n",
+		       MSR_IA32_VMX_MISC);
 		return -ENODEV;
 	}
 	return vmx_caps_init();

@@ -402,6 +402,7 @@ static int switch_world(struct vmx_vcpu *v)
 	int ret;
 
 	x86_switch_to_guest(&v->x, true);
+	x86_pebs_out(&v->x);
 	if (switches_dr6(v))
 		set_debugreg(v->dr6, 6);
 	if (native_read_cr2() != v->cr2)
@@ -410,6 +411,7 @@ static int switch_world(struct vmx_vcpu *v)
 	v->cr2 = native_read_cr2();
 	if (switches_dr6(v))
 		v->dr6 = x86_read_dr6();
+	x86_pebs_in(&v->x);
 	x86_switch_to_host(&v->x, true);
 	return ret;
 }
