@@ -19,6 +19,7 @@
 #include <linux/rcuwait.h>
 #include <linux/sched/signal.h>
 #include <linux/smp.h>
+#include <linux/thread_info.h>
 
 #include "core.h"
 #include "trace.h"
@@ -98,11 +99,21 @@ static void unpublish(struct axvcpu_vcpu *vcpu)
 	WRITE_ONCE(vcpu->in_guest, 0);
 }
 
+/*
+ * The kernel puts off work to a thread's way to user mode: it slows down who is over its
+ * share of memory or time, tells it which CPU it is on, patches itself. A guest without a
+ * budget could stay away from there for ever.
+ */
+static bool work_waits(const struct axvcpu_vcpu *vcpu)
+{
+	return test_thread_flag(TIF_NOTIFY_RESUME) && vcpu->deadline == KTIME_MAX;
+}
+
 /* Published, interrupts off: is there a reason not to enter? */
 static bool must_leave(struct axvcpu_vcpu *vcpu)
 {
 	return READ_ONCE(vcpu->run->in.kick) || READ_ONCE(vcpu->expired) ||
-	       signal_pending(current) || need_resched() ||
+	       signal_pending(current) || need_resched() || work_waits(vcpu) ||
 	       READ_ONCE(vcpu->loaded) != smp_processor_id();
 }
 
@@ -219,6 +230,11 @@ static int run_poll(struct axvcpu_vcpu *vcpu)
 	}
 	if (signal_pending(current))
 		return -EINTR;
+	if (work_waits(vcpu)) {
+		/* As for a signal; there is none, so the kernel calls RUN again by itself. */
+		set_thread_flag(TIF_SIGPENDING);
+		return -ERESTARTNOHAND;
+	}
 	if (deadline_passed(vcpu)) {
 		exit_soft(vcpu, AXVCPU_EXIT_DEADLINE);
 		return 1;
@@ -355,12 +371,15 @@ static int run_begin(struct axvcpu_vcpu *vcpu)
 	return 0;
 }
 
-/* Tell the VMM why, and give it the registers. */
-static void run_end(struct axvcpu_vcpu *vcpu)
+/* Tell the VMM why, and give it the registers; @again: it will not even know. */
+static void run_end(struct axvcpu_vcpu *vcpu, bool again)
 {
 	struct axvcpu_run_out *out = &vcpu->run->out;
 
-	vcpu->count.exit[vcpu->reason]++;
+	if (!again) {
+		axvcpu_count_event(vcpu, AXVCPU_STAT_RUN);
+		vcpu->count.exit[vcpu->reason]++;
+	}
 	trace_axvcpu_exit(vcpu, vcpu->reason);
 	WRITE_ONCE(out->reason, vcpu->reason);
 	WRITE_ONCE(out->activity, vcpu->activity);
@@ -383,7 +402,6 @@ static int run_body(struct axvcpu_vcpu *vcpu, void *arg)
 	if (ret)
 		return ret;
 	axvcpu_transition_state(vcpu, AXVCPU_STATE_READY, AXVCPU_STATE_RUNNING);
-	axvcpu_count_event(vcpu, AXVCPU_STAT_RUN);
 	for (plain = is_plain(vcpu); !ret; plain = false) {
 		if (!plain) {
 			ret = run_poll(vcpu);
@@ -399,7 +417,7 @@ static int run_body(struct axvcpu_vcpu *vcpu, void *arg)
 
 	if (ret < 0)
 		exit_soft(vcpu, AXVCPU_EXIT_NOTHING);
-	run_end(vcpu);
+	run_end(vcpu, ret == -ERESTARTNOHAND);
 	return ret;
 }
 
@@ -409,9 +427,10 @@ static int run_body(struct axvcpu_vcpu *vcpu, void *arg)
  *
  * Context: the owner; may sleep.
  * Return: 0 with the reason in the run page. An error leaves the reason NOTHING
- * and the vCPU READY with nothing lost: -EINTR for a signal, or for work that the kernel
- * does on the way to user mode (a memory error), -EXDEV on a CPU outside the vCPU's set or without hardware virtualization, -EINVAL for
- * unknown flags; -EIO when the backend failed: the vCPU is INVALID. And the
+ * and the vCPU READY with nothing lost: -EINTR for a signal or a memory error,
+ * -ERESTARTNOHAND for other work on the way to user mode, after which the kernel calls
+ * again; -EXDEV on a CPU outside the vCPU's set or without hardware virtualization,
+ * -EINVAL for unknown flags; -EIO when the backend failed: the vCPU is INVALID. And the
  * errors of axvcpu_with_state_transition().
  */
 int axvcpu_vcpu_run(struct axvcpu_vcpu *vcpu)

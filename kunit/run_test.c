@@ -293,6 +293,40 @@ static void run_user(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, vcpu->run->out.reason, AXVCPU_EXIT_HYPERCALL);
 }
 
+static void notify_hook(struct axvcpu_vcpu *vcpu)
+{
+	set_thread_flag(TIF_NOTIFY_RESUME);
+}
+
+/* Work that it has put off: the same, and RUN is called again by the kernel. */
+static void run_put_off_work(struct kunit *test)
+{
+	static const struct fake_step steps[] = {
+		{ .next = AXVCPU_NEXT_RESUME, .hook = notify_hook },
+		{ .next = AXVCPU_NEXT_RESUME, .hook = notify_hook },
+		FAKE_STEP_HYPERCALL,
+	};
+	struct axvcpu_vcpu *vcpu = ready(test);
+	u64 runs = count_event(vcpu, AXVCPU_STAT_RUN);
+
+	FAKE_PLAY(vcpu, steps);
+	fake_forget();
+	KUNIT_EXPECT_EQ(test, axvcpu_vcpu_run(vcpu), -ERESTARTNOHAND);
+	KUNIT_EXPECT_TRUE_MSG(test, test_thread_flag(TIF_SIGPENDING), "or nobody restarts it");
+	clear_thread_flag(TIF_SIGPENDING);
+	clear_thread_flag(TIF_NOTIFY_RESUME);
+	KUNIT_EXPECT_EQ(test, fake_count(FAKE_RUN), 1);
+	KUNIT_EXPECT_EQ(test, axvcpu_vcpu_state(vcpu), AXVCPU_STATE_READY);
+	KUNIT_EXPECT_EQ_MSG(test, count_event(vcpu, AXVCPU_STAT_RUN), runs, "it is the same RUN");
+
+	/* A budget ends a RUN anyway, and would begin anew. */
+	vcpu->run->in.budget_ns = NSEC_PER_SEC * 60ULL;
+	KUNIT_EXPECT_EQ(test, axvcpu_vcpu_run(vcpu), 0);
+	clear_thread_flag(TIF_NOTIFY_RESUME);
+	KUNIT_EXPECT_EQ(test, vcpu->run->out.reason, AXVCPU_EXIT_HYPERCALL);
+	KUNIT_EXPECT_EQ(test, count_event(vcpu, AXVCPU_STAT_RUN), runs + 1);
+}
+
 /* A completed instruction is told before the signal. */
 static void run_signal_with_exit(struct kunit *test)
 {
@@ -603,6 +637,7 @@ static struct kunit_case run_cases[] = {
 	KUNIT_CASE(run_signal_first),
 	KUNIT_CASE(run_signal_inside),
 	KUNIT_CASE(run_user),
+	KUNIT_CASE(run_put_off_work),
 	KUNIT_CASE(run_signal_with_exit),
 	KUNIT_CASE(run_stopped_before_signal),
 	KUNIT_CASE(run_budget),

@@ -2,6 +2,7 @@
 /* phys_cpu_set is enforced, favor_phys_cpu is kept. */
 
 #include <sched.h>
+#include <sys/rseq.h>
 
 #include "harness.h"
 
@@ -106,6 +107,51 @@ static void migrated_away(void)
 	machine_fini(&m);
 }
 
+static struct rseq *volatile rseq;
+
+static void *run_and_tell(void *data)
+{
+	const struct machine *m = data;
+	int ret;
+
+	pin(0);
+	rseq = (struct rseq *)((char *)__builtin_thread_pointer() + __rseq_offset);
+	if (vcpu_bind(m->vcpu))
+		return NULL;
+	do {
+		ret = vcpu_run(m->vcpu);
+	} while (ret == -EINTR);
+	return NULL;
+}
+
+/*
+ * A thread that is moved is told its new CPU on its way to user mode (rseq), as other work
+ * waits for that. A guest that never exits does not keep it from there.
+ */
+static void told_of_it(void)
+{
+	struct machine m;
+	pthread_t thread;
+	cpu_set_t set;
+
+	if (!__rseq_size) {
+		tap_skip("no rseq", "work on the way to user mode");
+		return;
+	}
+	machine_init(&m, &guest_spin);
+	pthread_create(&thread, NULL, run_and_tell, &m);
+	if (!WAIT_FOR(READ_ONCE(*(uint64_t *)(m.ram + GUEST_DATA)), 5000))
+		tap_bail("the guest does not run");
+	CPU_ZERO(&set);
+	CPU_SET(1, &set);
+	pthread_setaffinity_np(thread, sizeof(set), &set);
+	tap_ok(WAIT_FOR(READ_ONCE(rseq->cpu_id) == 1, 5000), "work on the way to user mode is done");
+	tap_is(vcpu_stat(m.vcpu, AXVCPU_STAT_RUN), 0, "in one and the same RUN");
+	vcpu_kick(m.vcpu);
+	pthread_join(thread, NULL);
+	machine_fini(&m);
+}
+
 /* Free to run anywhere: it does, and keeps its state. */
 static void migrate(void)
 {
@@ -131,5 +177,6 @@ void test(void)
 		tap_skip_all("needs two CPUs");
 	off_the_set();
 	migrated_away();
+	told_of_it();
 	migrate();
 }
