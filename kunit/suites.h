@@ -36,6 +36,7 @@ extern struct kunit_suite axvcpu_vmx_check_suite;
 extern struct kunit_suite axvcpu_vmx_exit_suite;
 extern struct kunit_suite axvcpu_x86_cpuid_suite;
 extern struct kunit_suite axvcpu_x86_decode_suite;
+extern struct kunit_suite axvcpu_x86_mitigation_suite;
 extern struct kunit_suite axvcpu_x86_state_suite;
 extern struct kunit_suite axvcpu_x86_string_suite;
 extern struct kunit_suite axvcpu_x86_switch_suite;

@@ -169,6 +169,16 @@ struct x86_insn_cache {
 #define X86_INSN_MOV	U32_MAX
 
 /**
+ * struct x86_spec_ctrl - IA32_SPEC_CTRL on both sides of a world switch
+ * @guest: the guest's
+ * @host: the host's while the guest runs
+ */
+struct x86_spec_ctrl {
+	u64 guest;
+	u64 host;
+};
+
+/**
  * struct x86_vcpu - the shared part of a backend's vCPU; its first member
  * @vcpu: the core's object; @vcpu->arch points here
  * @vendor: access to the control structure
@@ -210,6 +220,7 @@ struct x86_insn_cache {
  * @has_tsc_aux: TSC_AUX is switched, by its CPUID table
  * @tsc_aux_loaded: the hardware has the guest's TSC_AUX
  * @host_tsc_aux: that of the CPU that it is loaded on
+ * @spec_ctrl: speculation control; 0 until the guest writes it
  * @msr: MSRs kept by msr.c
  * @tsc_adjust: guest TSC minus VM-wide counter
  */
@@ -244,6 +255,7 @@ struct x86_vcpu {
 	bool has_tsc_aux;
 	bool tsc_aux_loaded;
 	u64 host_tsc_aux;
+	struct x86_spec_ctrl spec_ctrl;
 	u64 msr[X86_NR_KEPT_MSRS];
 	u64 tsc_adjust;
 };

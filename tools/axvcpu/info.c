@@ -73,6 +73,7 @@ static int print_info(int dev)
 	print_bits("features", info.features, axvcpu_feature_name);
 	print_bits("missing", info.features_missing, axvcpu_feature_name);
 	print_bits("mitigations", info.mitigations, axvcpu_mitigation_name);
+	print_bits("vulnerable", info.mitigations_missing, axvcpu_mitigation_name);
 	printf("limits        %u vCPUs a VM, %u memory regions, %u-bit guest physical addresses\n",
 	       info.max_vcpus, info.max_regions, info.gpa_bits);
 	return print_caps(dev);
@@ -87,7 +88,8 @@ int cmd_info(int argc, char **argv)
 
 		fputs("usage: axvcpu info\n\n"
 		      "Shows the module's version, the backend and the hardware features it uses or\n"
-		      "misses, the mitigations in force and the limits. Without a device, says why.\n",
+		      "misses, the mitigations in force, those that this CPU's bugs ask for and that are\n"
+		      "not in force (vulnerable), and the limits. Without a device, says why.\n",
 		      help ? stdout : stderr);
 		return help ? STATUS_OK : STATUS_USAGE;
 	}

@@ -136,6 +136,7 @@ const char *axvcpu_mitigation_name(unsigned int bit)
 {
 	static const char *const names[] = {
 		"rsb-fill", "verw", "l1d-flush", "ibpb", "spec-ctrl", "nx-huge-pages",
+		"branch-history", "untrain-ret", "smt-off",
 	};
 
 	return LOOKUP(names, bit);

@@ -72,7 +72,7 @@
  * @features: AXVCPU_FEATURE_* that the hardware has and the backend uses
  * @features_missing: those the backend could use and the hardware lacks
  * @mitigations: AXVCPU_MITIGATION_* in force
- * @reserved: zero
+ * @mitigations_missing: those that this CPU's bugs ask for and that are not
  * @module_version: NUL-terminated
  * @backend_name: NUL-terminated
  */
@@ -86,7 +86,7 @@ struct axvcpu_info {
 	__u64 features;
 	__u64 features_missing;
 	__u32 mitigations;
-	__u32 reserved;
+	__u32 mitigations_missing;
 	char module_version[32];
 	char backend_name[16];
 };
@@ -108,12 +108,15 @@ struct axvcpu_info {
 #define AXVCPU_FEATURE_XSAVE		(1ULL << 13)	/* XSAVE for the guest */
 
 /* Side-channel measures: @mitigations. */
-#define AXVCPU_MITIGATION_RSB_FILL	(1U << 0)
-#define AXVCPU_MITIGATION_VERW		(1U << 1)
-#define AXVCPU_MITIGATION_L1D_FLUSH	(1U << 2)
-#define AXVCPU_MITIGATION_IBPB		(1U << 3)
-#define AXVCPU_MITIGATION_SPEC_CTRL	(1U << 4)
-#define AXVCPU_MITIGATION_NX_HUGE	(1U << 5)
+#define AXVCPU_MITIGATION_RSB_FILL	(1U << 0)	/* return predictor, at exits */
+#define AXVCPU_MITIGATION_VERW		(1U << 1)	/* buffers, at entries */
+#define AXVCPU_MITIGATION_L1D_FLUSH	(1U << 2)	/* L1 data cache, at entries */
+#define AXVCPU_MITIGATION_IBPB		(1U << 3)	/* barrier between VMs, and so on */
+#define AXVCPU_MITIGATION_SPEC_CTRL	(1U << 4)	/* IBRS is written at exits */
+#define AXVCPU_MITIGATION_NX_HUGE	(1U << 5)	/* no large page is executable */
+#define AXVCPU_MITIGATION_HISTORY	(1U << 6)	/* branch history, at exits */
+#define AXVCPU_MITIGATION_UNTRAIN_RET	(1U << 7)	/* returns, at exits */
+#define AXVCPU_MITIGATION_SMT_OFF	(1U << 8)	/* a core runs one thread */
 
 /* Capability IDs. Absent from the list means 0. */
 #define AXVCPU_CAP_STATE_GROUPS		1	/* GET/SET_STATE; value 1 */

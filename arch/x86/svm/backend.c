@@ -30,6 +30,9 @@
 /* MSR VM_CR, APM 15.30.1 */
 #define VM_CR_SVMDIS		BIT_ULL(4)
 
+/* MSR BP_CFG: branch predictors; a bit of Zen 5, for kernels that do not know it */
+#define BP_CFG_SPEC_REDUCE	BIT_ULL(4)
+
 /* TSC ratio 1.0 in 8.32 fixed point, APM 15.30.5 */
 #define TSC_RATIO_ONE		BIT_ULL(32)
 
@@ -79,6 +82,9 @@ static int svm_hardware_enable(void)
 	x86_host_wrmsr(MSR_VM_HSAVE_PA, __sme_set(page_to_phys(pc->hsave)));
 	if (cpuid_edx(SVM_LEAF) & SVM_TSC_RATE)
 		x86_host_wrmsr(MSR_AMD64_TSC_RATIO, TSC_RATIO_ONE);
+	if (x86_mitigation.bp_reduce)
+		x86_host_wrmsr(MSR_ZEN4_BP_CFG,
+			       x86_host_rdmsr(MSR_ZEN4_BP_CFG) | BP_CFG_SPEC_REDUCE);
 	/* Nothing is known about the TLB: the first entry flushes all of it. */
 	pc->asid_generation++;
 	pc->asid_next = svm_max_asid + 1;
@@ -88,6 +94,9 @@ static int svm_hardware_enable(void)
 
 static void svm_hardware_disable(void)
 {
+	if (x86_mitigation.bp_reduce)
+		x86_host_wrmsr(MSR_ZEN4_BP_CFG,
+			       x86_host_rdmsr(MSR_ZEN4_BP_CFG) & ~BP_CFG_SPEC_REDUCE);
 	x86_host_wrmsr(MSR_VM_HSAVE_PA, 0);
 	x86_host_wrmsr(MSR_EFER, x86_host_rdmsr(MSR_EFER) & ~(u64)EFER_SVME);
 }
@@ -300,7 +309,7 @@ static void svm_info(struct axvcpu_info *info)
 	info->features |= have;
 	info->features_missing |= all & ~have;
 	info->gpa_bits = svm_npt_format.gpa_bits;
-	info->mitigations = x86_mitigations();
+	x86_mitigation_info(info);
 	x86_info(info);
 }
 

@@ -18,7 +18,8 @@ SYM_DATA_LOCAL(verw_selector, .word __KERNEL_DS)
 	.section .noinstr.text, "ax"
 
 /*
- * int svm_world_switch(u64 *to, u64 vmcb_pa, u64 host_pa, u32 flags, const u64 *from)
+ * int svm_world_switch(u64 *to, u64 vmcb_pa, u64 host_pa, u32 flags, const u64 *from,
+ *			struct x86_spec_ctrl *spec)
  *
  * Runs the guest until the next #VMEXIT.
  *
@@ -27,6 +28,7 @@ SYM_DATA_LOCAL(verw_selector, .word __KERNEL_DS)
  *  host_pa (RDX)	physical address of a page with the host's VMSAVE state
  *  flags (ECX)	X86_ENTRY_*
  *  from (R8)	the guest's general registers
+ *  spec (R9)	IA32_SPEC_CTRL, if X86_ENTRY_SPEC_CTRL
  *
  * Called with interrupts and preemption off, EFER.SVME set, VM_HSAVE_PA valid.
  * Returns 0 with interrupts off, or -1, without having run anything, if SVM was
@@ -46,13 +48,17 @@ SYM_FUNC_START(svm_world_switch)
 	push	%r13
 	push	%r12
 	push	%rbx
+	push	%r9			/* 24(%rsp): spec */
 	push	%rdx			/* 16(%rsp): host_pa */
 	push	%rcx			/*  8(%rsp): flags */
 	push	%rdi			/*   (%rsp): to */
 
-	mov	%rsi, %rax
 .Lclgi:
 	clgi
+	testl	$X86_ENTRY_SPEC_CTRL, 8(%rsp)
+	jnz	.Lspec_ctrl_enter
+.Lspec_ctrl_entered:
+	mov	%rsi, %rax
 	sti
 	vmload	%rax
 
@@ -101,16 +107,15 @@ SYM_FUNC_START(svm_world_switch)
 	vmload	%rax
 
 	/* The guest's return predictions must not serve a RET of the host. */
+	testl	$X86_ENTRY_RSB, %ebx
+	jz	.Lno_fill
 	FILL_RETURN_PREDICTOR
-	UNTRAIN_RET
-	testb	$X86_ENTRY_IBPB, %bl
-	jz	.Lno_ibpb
-	mov	$MSR_IA32_PRED_CMD, %ecx
-	mov	$PRED_CMD_IBPB, %eax
-	xor	%edx, %edx
-	wrmsr
-.Lno_ibpb:
-	lfence				/* do not guess past the branch above */
+.Lno_fill:
+	testl	$X86_ENTRY_RARE, %ebx
+	jnz	.Lrare
+.Lrare_done:
+	CALL_UNTRAIN_RET
+	lfence				/* do not guess past the branches above */
 
 	/* Nor may speculation use the guest's values: clear what is not popped. */
 	xor	%ecx, %ecx
@@ -129,6 +134,7 @@ SYM_FUNC_START(svm_world_switch)
 	stgi
 	xor	%eax, %eax
 .Lreturn:
+	add	$8, %rsp
 	pop	%rbx
 	pop	%r12
 	pop	%r13
@@ -136,6 +142,25 @@ SYM_FUNC_START(svm_world_switch)
 	pop	%r15
 	pop	%rbp
 	RET
+
+.Lspec_ctrl_enter:
+	SPEC_CTRL_ENTER %r9
+	jmp	.Lspec_ctrl_entered
+
+.Lrare:
+	testl	$X86_ENTRY_ONE_CALL, %ebx
+	jz	.Lno_call
+	__FILL_ONE_RETURN
+.Lno_call:
+	testl	$X86_ENTRY_SPEC_CTRL, %ebx
+	jz	.Lno_spec_ctrl
+	mov	(%rsp), %rsi		/* spec */
+	SPEC_CTRL_LEAVE %rsi %ebx
+.Lno_spec_ctrl:
+	testl	$X86_ENTRY_IBPB, %ebx
+	jz	.Lrare_done
+	PREDICTOR_BARRIER
+	jmp	.Lrare_done
 
 .Lsvm_off:
 	add	$24, %rsp

@@ -349,8 +349,9 @@ int svm_run(struct axvcpu_vcpu *vcpu)
 		memcpy(s->backup, &s->vmcb->save, SVM_SAVE_USED);
 
 	x86_switch_to_guest(&s->x, false);
+	x86_spec_ctrl_look(&s->x, x86_mitigation.entry_flags);
 	ret = svm_world_switch(s->x.regs.gpr, s->vmcb_pa, pc->host_pa,
-			       x86_mitigation.entry_flags, s->x.gpr);
+			       x86_mitigation.entry_flags, s->x.gpr, &s->x.spec_ctrl);
 	x86_switch_to_host(&s->x, false);
 	if (unlikely(ret)) {
 		undo_entry(s);

@@ -248,6 +248,7 @@ struct svm_limits {
 const char *svm_check(const struct svm_vmcb *vmcb, const struct svm_limits *limits);
 
 /* svm_entry.S: 0, or -1 if SVM is off and nothing was run */
-int svm_world_switch(u64 *to, u64 vmcb_pa, u64 host_pa, u32 flags, const u64 *from);
+int svm_world_switch(u64 *to, u64 vmcb_pa, u64 host_pa, u32 flags, const u64 *from,
+		     struct x86_spec_ctrl *spec);
 
 #endif /* AXVCPU_X86_SVM_SVM_H */

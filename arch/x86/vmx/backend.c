@@ -268,7 +268,7 @@ static void vmx_info(struct axvcpu_info *info)
 	info->features |= vmx_caps.features;
 	info->features_missing |= all & ~vmx_caps.features;
 	info->gpa_bits = vmx_ept_format.gpa_bits;
-	info->mitigations = x86_mitigations();
+	x86_mitigation_info(info);
 	if (axvcpu_nx_huge)
 		info->mitigations |= AXVCPU_MITIGATION_NX_HUGE;
 	x86_info(info);

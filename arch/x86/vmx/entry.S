@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* VMX's world switch. */
 #include <linux/linkage.h>
+#include <linux/objtool.h>
 #include <asm/asm.h>
 #include <asm/bitsperlong.h>
 #include <asm/msr-index.h>
@@ -21,7 +22,8 @@ SYM_DATA_LOCAL(verw_selector, .word __KERNEL_DS)
 	.section .noinstr.text, "ax"
 
 /*
- * int vmx_world_switch(u64 *to, u32 flags, u64 *host_rsp, const u64 *from)
+ * int vmx_world_switch(u64 *to, u32 flags, u64 *host_rsp, const u64 *from,
+ *			struct x86_spec_ctrl *spec)
  *
  * Runs the guest of the current VMCS until the next VM exit.
  *
@@ -29,6 +31,7 @@ SYM_DATA_LOCAL(verw_selector, .word __KERNEL_DS)
  *  flags (ESI)	X86_ENTRY_*
  *  host_rsp (RDX)	HOST_RSP as the VMCS has it; written when it changes
  *  from (RCX)	the guest's general registers
+ *  spec (R8)	IA32_SPEC_CTRL, if X86_ENTRY_SPEC_CTRL
  *
  * Called with interrupts and preemption off, the VMCS current and its HOST_RIP
  * vmx_exit_point. Returns with interrupts off: 0 after a VM exit, 1 after
@@ -45,8 +48,9 @@ SYM_FUNC_START(vmx_world_switch)
 	push	%r13
 	push	%r12
 	push	%rbx
-	push	%rsi			/* 8(%rsp): flags */
-	push	%rdi			/*  (%rsp): to */
+	push	%r8			/* 16(%rsp): spec */
+	push	%rsi			/*  8(%rsp): flags */
+	push	%rdi			/*   (%rsp): to */
 
 	cmp	%rsp, (%rdx)
 	je	.Lhost_rsp_is_set
@@ -54,8 +58,11 @@ SYM_FUNC_START(vmx_world_switch)
 	mov	$HOST_RSP, %eax
 .Lvmwrite:
 	vmwrite	%rsp, %rax
-	jbe	.Lfail_invalid
+	jbe	.Lnot_entered
 .Lhost_rsp_is_set:
+	testl	$X86_ENTRY_SPEC_CTRL, %esi
+	jnz	.Lspec_ctrl_enter
+.Lspec_ctrl_entered:
 	mov	GPR_RAX(%rcx), %rax
 	mov	GPR_RDX(%rcx), %rdx
 	mov	GPR_RBX(%rcx), %rbx
@@ -86,12 +93,11 @@ SYM_FUNC_START(vmx_world_switch)
 .Lvmlaunch:
 	vmlaunch
 .Lfailed:
-	jc	.Lfail_invalid
-	mov	$1, %eax
-	jmp	.Lreturn
+	mov	$1, %ebx
+	jnc	.Lprotect
 .Lfail_invalid:
-	mov	$2, %eax
-	jmp	.Lreturn
+	mov	$2, %ebx
+	jmp	.Lprotect
 
 SYM_INNER_LABEL(vmx_exit_point, SYM_L_GLOBAL)
 	/* The stack is what it was at the entry. */
@@ -116,17 +122,19 @@ SYM_INNER_LABEL(vmx_exit_point, SYM_L_GLOBAL)
 	pop	%rax
 	mov	%rax, GPR_RDI(%rdi)
 
+	xor	%ebx, %ebx
+
+.Lprotect:
 	/* The guest's return predictions must not serve a RET of the host. */
+	testl	$X86_ENTRY_RSB, 8(%rsp)
+	jz	.Lno_fill
 	FILL_RETURN_PREDICTOR
-	testb	$X86_ENTRY_IBPB, 8(%rsp)
-	jz	.Lno_ibpb
-	mov	$MSR_IA32_PRED_CMD, %ecx
-	mov	$PRED_CMD_IBPB, %eax
-	xor	%edx, %edx
-	wrmsr
-.Lno_ibpb:
-	lfence				/* do not guess past the branch above */
-	xor	%eax, %eax
+.Lno_fill:
+	testl	$X86_ENTRY_RARE, 8(%rsp)
+	jnz	.Lrare
+.Lrare_done:
+	lfence				/* do not guess past the branches above */
+	mov	%ebx, %eax
 
 	/* Nor may speculation use the guest's values: clear what is not popped. */
 .Lreturn:
@@ -138,7 +146,7 @@ SYM_INNER_LABEL(vmx_exit_point, SYM_L_GLOBAL)
 	xor	%r9d, %r9d
 	xor	%r10d, %r10d
 	xor	%r11d, %r11d
-	add	$16, %rsp
+	add	$24, %rsp
 	pop	%rbx
 	pop	%r12
 	pop	%r13
@@ -147,7 +155,81 @@ SYM_INNER_LABEL(vmx_exit_point, SYM_L_GLOBAL)
 	pop	%rbp
 	RET
 
-	_ASM_EXTABLE(.Lvmwrite, .Lfail_invalid)
+.Lnot_entered:
+	mov	$2, %eax
+	jmp	.Lreturn
+
+.Lspec_ctrl_enter:
+	mov	%rcx, %rsi
+	SPEC_CTRL_ENTER %r8
+	mov	%rsi, %rcx
+	jmp	.Lspec_ctrl_entered
+
+.Lrare:
+	testl	$X86_ENTRY_ONE_CALL, 8(%rsp)
+	jz	.Lno_call
+	__FILL_ONE_RETURN
+.Lno_call:
+	testl	$X86_ENTRY_SPEC_CTRL, 8(%rsp)
+	jz	.Lno_spec_ctrl
+	mov	16(%rsp), %rsi		/* spec */
+	SPEC_CTRL_LEAVE %rsi 8(%rsp)
+.Lno_spec_ctrl:
+	testl	$X86_ENTRY_IBPB, 8(%rsp)
+	jz	.Lno_ibpb
+	PREDICTOR_BARRIER
+.Lno_ibpb:
+	testl	$X86_ENTRY_HISTORY, 8(%rsp)
+	jz	.Lrare_done
+	call	clear_history
+	jmp	.Lrare_done
+
+	_ASM_EXTABLE(.Lvmwrite, .Lnot_entered)
 	_ASM_EXTABLE(.Lvmresume, .Lfail_invalid)
 	_ASM_EXTABLE(.Lvmlaunch, .Lfail_invalid)
 SYM_FUNC_END(vmx_world_switch)
+
+/* How often, to be sure that nothing older is in the history. */
+#define HISTORY_ROUNDS	5
+#define HISTORY_JUMPS	5
+
+/*
+ * Push the guest's branches out of the branch history by many of the host's. This is the
+ * sequence that Intel gives for processors without BHI_DIS_S ("Branch History Injection
+ * and Intra-mode Branch Target Injection", software sequence): rounds of taken jumps, each
+ * called by the one before, because a plain loop would run from a buffer that the history
+ * does not see. All rounds return at the end, so the stack cannot be unwound by its
+ * pointer.
+ *
+ * Changes EAX and ECX.
+ */
+SYM_FUNC_START_LOCAL(clear_history)
+	push	%rbp
+	mov	%rsp, %rbp
+	mov	$HISTORY_ROUNDS, %ecx
+	ANNOTATE_INTRA_FUNCTION_CALL
+	call	.Lround
+	jmp	.Lcleared
+	.balign	64, 0xcc
+.Lround:
+	ANNOTATE_INTRA_FUNCTION_CALL
+	call	.Ljumps
+	RET
+	.balign	64, 0xcc
+.Ljumps:
+	mov	$HISTORY_JUMPS, %eax
+.Ljump:
+	jmp	.Ljumped
+	nop
+.Ljumped:
+	dec	%eax
+	jnz	.Ljump
+	dec	%ecx
+	jnz	.Lround
+	RET
+.Lcleared:
+	lfence
+	pop	%rbp
+	RET
+SYM_FUNC_END(clear_history)
+STACK_FRAME_NON_STANDARD(clear_history)

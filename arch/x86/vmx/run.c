@@ -17,6 +17,7 @@
 #include <asm/trapnr.h>
 
 #include "../entry.h"
+#include "../mitigation.h"
 #include "../switch.h"
 #include "vmx.h"
 
@@ -407,7 +408,9 @@ static int switch_world(struct vmx_vcpu *v)
 		set_debugreg(v->dr6, 6);
 	if (native_read_cr2() != v->cr2)
 		native_write_cr2(v->cr2);
-	ret = vmx_world_switch(v->x.regs.gpr, v->entry_flags, &v->host_rsp, v->x.gpr);
+	x86_spec_ctrl_look(&v->x, v->entry_flags);
+	ret = vmx_world_switch(v->x.regs.gpr, v->entry_flags, &v->host_rsp, v->x.gpr,
+			       &v->x.spec_ctrl);
 	v->cr2 = native_read_cr2();
 	if (switches_dr6(v))
 		v->dr6 = x86_read_dr6();

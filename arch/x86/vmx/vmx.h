@@ -449,7 +449,8 @@ void vmx_limits_get(struct vmx_limits *limits);
  * vmx_entry.S. 0 after an exit; 1: VMfailValid, 2: VMfailInvalid or VMX is off,
  * and nothing was run.
  */
-int vmx_world_switch(u64 *to, u32 flags, u64 *host_rsp, const u64 *from);
+int vmx_world_switch(u64 *to, u32 flags, u64 *host_rsp, const u64 *from,
+		     struct x86_spec_ctrl *spec);
 /* what HOST_RIP is */
 extern const char vmx_exit_point[];
 
