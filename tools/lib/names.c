@@ -92,6 +92,7 @@ const char *axvcpu_stat_name(uint32_t id)
 		[AXVCPU_STAT_FLUSH_SWITCH - AXVCPU_STAT_EVENT] = "TLB flushes, new tag",
 		[AXVCPU_STAT_FLUSH_UNMAP - AXVCPU_STAT_EVENT] = "TLB flushes, memory taken",
 		[AXVCPU_STAT_FAULT_RETRY - AXVCPU_STAT_EVENT] = "faults retried",
+		[AXVCPU_STAT_L1D_FLUSH - AXVCPU_STAT_EVENT] = "L1 cache flushes",
 	};
 
 	switch (id & ~0xfffU) {

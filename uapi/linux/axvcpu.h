@@ -475,7 +475,8 @@ struct axvcpu_translate {
 #define AXVCPU_STAT_FLUSH_SWITCH	0x3006U	/* TLB flush: new ASID, VPID, VMID */
 #define AXVCPU_STAT_FLUSH_UNMAP		0x3007U	/* TLB flush: memory was taken away */
 #define AXVCPU_STAT_FAULT_RETRY		0x3008U	/* faults that raced an invalidation */
-#define AXVCPU_STAT_EVENT_NR		9
+#define AXVCPU_STAT_L1D_FLUSH		0x3009U	/* flushes of the L1 data cache */
+#define AXVCPU_STAT_EVENT_NR		10
 
 /**
  * struct axvcpu_stat - one counter

@@ -241,11 +241,16 @@ static int __init vmx_init(void)
 	ret = cpus_alloc();
 	if (ret)
 		goto free_bitmap;
-	ret = x86_emergency_init(vmx_emergency, "kvm_intel");
+	ret = vmx_l1d_init();
 	if (ret)
 		goto free_cpus;
+	ret = x86_emergency_init(vmx_emergency, "kvm_intel");
+	if (ret)
+		goto free_l1d;
 	return 0;
 
+free_l1d:
+	vmx_l1d_fini();
 free_cpus:
 	cpus_free();
 free_bitmap:
@@ -256,6 +261,7 @@ free_bitmap:
 static void vmx_fini(void)
 {
 	x86_emergency_fini();
+	vmx_l1d_fini();
 	cpus_free();
 	__free_page(msr_bitmap);
 }

@@ -309,6 +309,7 @@ static noinline void others_out(struct vmx_vcpu *v, u32 what)
 {
 	struct vmx_exit_fields *f = &v->fields;
 
+	v->host_ran = true;
 	if (vmx_reason(f->reason)->kind == X86_EXIT_UNKNOWN)
 		what = VMX_HAS_ALL;
 	if (what & VMX_HAS_QUALIFICATION)
@@ -409,6 +410,8 @@ static int switch_world(struct vmx_vcpu *v)
 	if (native_read_cr2() != v->cr2)
 		native_write_cr2(v->cr2);
 	x86_spec_ctrl_look(&v->x, v->entry_flags);
+	if (static_branch_unlikely(&vmx_l1d_key))
+		vmx_l1d_flush(v);
 	ret = vmx_world_switch(v->x.regs.gpr, v->entry_flags, &v->host_rsp, v->x.gpr,
 			       &v->x.spec_ctrl);
 	v->cr2 = native_read_cr2();

@@ -180,6 +180,7 @@ void vmx_enter(struct axvcpu_vcpu *vcpu)
 	if (unlikely(v->x.guest_dr_live))
 		look_at_dr7(v);
 	x86_mitigation_switch(this_cpu_ptr(&vmx_cpu.last_vm), vcpu->vm->id);
+	v->host_ran = true;
 	x86_enter(&v->x);
 	if (unlikely(vcpu->deadline != KTIME_MAX ||
 		     (v->ctl.pin & PIN_BASED_VMX_PREEMPTION_TIMER)))

@@ -3,6 +3,7 @@
 #ifndef AXVCPU_X86_VMX_VMX_H
 #define AXVCPU_X86_VMX_VMX_H
 
+#include <linux/jump_label.h>
 #include <linux/minmax.h>
 #include <linux/percpu.h>
 
@@ -176,6 +177,7 @@ struct vmx_host {
  * @vmcs_pa: where it is
  * @cpu: CPU it last ran on; -1: none
  * @entry_flags: X86_ENTRY_*
+ * @host_ran: since the last entry more of the host has run than handlers of exits
  * @fresh: no field but the guest's has been written yet
  * @guest: the guest's state; a part is what the guest has if it is in @valid
  * @valid: VMX_PART_* parts of @guest that are not older than the VMCS
@@ -216,6 +218,7 @@ struct vmx_vcpu {
 	u64 vmcs_pa;
 	int cpu;
 	u32 entry_flags;
+	bool host_ran;
 	bool fresh;
 	struct vmx_guest guest;
 	u32 valid;
@@ -373,6 +376,12 @@ void vmx_leave(struct axvcpu_vcpu *vcpu);
 
 /* vmx_run.c */
 int vmx_run(struct axvcpu_vcpu *vcpu);
+
+/* l1d.c */
+DECLARE_STATIC_KEY_FALSE(vmx_l1d_key);
+int vmx_l1d_init(void);
+void vmx_l1d_fini(void);
+void vmx_l1d_flush(struct vmx_vcpu *v);
 
 /* vmx_timer.c */
 bool vmx_ends_budget(void);

@@ -158,10 +158,11 @@ int run_command(char *const argv[]);
 
 /**
  * module_load() - load MODULE_FILE
+ * @parameters: as insmod takes them
  *
  * Return: 0 or a negative errno.
  */
-int module_load(void);
+int module_load(const char *parameters);
 
 /**
  * module_unload() - unload a module that nobody uses

@@ -37,7 +37,7 @@ static void again(void)
 		wrong += !WAIT_FOR(unload() == 0, 5000);
 		wrong += !access("/dev/axvcpu", F_OK);
 		wrong += !access("/sys/kernel/debug/axvcpu", F_OK);
-		wrong += module_load() != 0;
+		wrong += module_load("") != 0;
 		machine_ready(&m, &guest_count);
 		wrong += machine_report(&m) != 0;
 		machine_fini(&m);

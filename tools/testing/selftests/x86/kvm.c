@@ -56,7 +56,7 @@ static bool log_says(const char *words)
 static void ours_refused(const char *when)
 {
 	klogctl(SYSLOG_CLEAR, NULL, 0);
-	tap_is(module_load(), -EBUSY, "%s: axvcpu does not load", when);
+	tap_is(module_load(""), -EBUSY, "%s: axvcpu does not load", when);
 	tap_ok(log_says("is in use already") && log_says("rmmod kvm"),
 	       "%s: the log says who has it and what to do", when);
 }
@@ -94,7 +94,7 @@ static void kvm_first(void)
 	if (at_load) {
 		ours_refused("KVM idle");
 	} else {
-		tap_is(module_load(), 0, "KVM idle: axvcpu loads");
+		tap_is(module_load(""), 0, "KVM idle: axvcpu loads");
 		ours_runs("KVM idle");
 		tap_ok(WAIT_FOR(!module_unload("axvcpu"), 5000), "and unloads");
 	}
@@ -109,7 +109,7 @@ static void ours_first(void)
 {
 	struct machine m;
 
-	tap_is(module_load(), 0, "axvcpu alone");
+	tap_is(module_load(""), 0, "axvcpu alone");
 	machine_ready(&m, &guest_count);
 	tap_is(machine_report(&m), 0, "a guest of ours runs");
 	if (at_load)
@@ -138,7 +138,7 @@ static void both(void)
 		tap_ok(WAIT_FOR(!vm_try(), 5000), "KVM's VM is gone: CREATE_VM");
 	tap_ok(WAIT_FOR(!module_unload("axvcpu"), 5000), "axvcpu unloads");
 	tap_ok(WAIT_FOR(!kvm_unload(), 5000), "KVM unloads");
-	tap_is(module_load(), 0, "axvcpu loads");
+	tap_is(module_load(""), 0, "axvcpu loads");
 	ours_runs("KVM gone");
 }
 
@@ -152,7 +152,7 @@ void test(void)
 	if (access(MODULE_FILE, R_OK) || !WAIT_FOR(!module_unload("axvcpu"), 5000))
 		tap_skip_all("axvcpu cannot be unloaded");
 	if (kvm_load() || kvm_unload()) {
-		module_load();
+		module_load("");
 		tap_skip_all("no %s", kvm_module);
 	}
 	kvm_first();
