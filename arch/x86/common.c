@@ -98,6 +98,7 @@ int x86_vcpu_init(struct x86_vcpu *x, struct axvcpu_vcpu *vcpu,
 
 	x->vcpu = vcpu;
 	x->vendor = vendor;
+	x->guest_spec_ctrl = &x->spec_ctrl.guest;
 	x->cpuid = kvmalloc_node(AXVCPU_X86_MAX_CPUID * sizeof(*x->cpuid),
 				 GFP_KERNEL_ACCOUNT | __GFP_ZERO, vcpu->fixed.node);
 	if (!x->cpuid)

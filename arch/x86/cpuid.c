@@ -18,14 +18,15 @@
 #define F(name)		(1U << (X86_FEATURE_##name & 31))
 
 /* Where an answer stands. */
-enum reg { EBX, ECX, EDX };
+enum reg { EAX, EBX, ECX, EDX };
 
-/* A feature, and the bits of a control register that it allows. */
+/* A feature, and the bits of a control register or MSR that it allows. */
 struct control_feature {
 	u64 bits;
 	u32 function;
 	enum reg reg;
 	u32 feature;
+	u32 index;
 };
 
 static const struct control_feature cr4_features[] = {
@@ -52,6 +53,37 @@ static const struct control_feature efer_features[] = {
 	{ EFER_LME | EFER_LMA,	0x80000001, EDX, F(LM) },
 	{ EFER_NX,		0x80000001, EDX, F(NX) },
 	{ EFER_FFXSR,		0x80000001, EDX, F(FXSR_OPT) },
+	{ EFER_AIBRSE,		0x80000021, EAX, BIT(8) },
+};
+
+/*
+ * IA32_SPEC_CTRL: SDM vol. 4, table 2-2, by leaf 7; APM vol. 2, 3.2.9, by leaf 8000_0008h.
+ * Not all kernels name them.
+ */
+static const struct control_feature spec_ctrl_features[] = {
+	{ X86_SPEC_CTRL_IBRS,		7, EDX, F(SPEC_CTRL) },
+	{ X86_SPEC_CTRL_STIBP,		7, EDX, F(INTEL_STIBP) },
+	{ X86_SPEC_CTRL_SSBD,		7, EDX, F(SPEC_CTRL_SSBD) },
+	{ X86_SPEC_CTRL_PSFD,		7, EDX, BIT(0), 2 },
+	{ X86_SPEC_CTRL_IPRED_DIS,	7, EDX, BIT(1), 2 },
+	{ X86_SPEC_CTRL_RRSBA_DIS,	7, EDX, BIT(2), 2 },
+	{ X86_SPEC_CTRL_DDPD_U,		7, EDX, BIT(3), 2 },
+	{ X86_SPEC_CTRL_BHI_DIS_S,	7, EDX, BIT(4), 2 },
+	{ X86_SPEC_CTRL_IBRS,		0x80000008, EBX, F(AMD_IBRS) },
+	{ X86_SPEC_CTRL_STIBP,		0x80000008, EBX, F(AMD_STIBP) },
+	{ X86_SPEC_CTRL_SSBD,		0x80000008, EBX, F(AMD_SSBD) },
+	{ X86_SPEC_CTRL_PSFD,		0x80000008, EBX, BIT(28) },
+};
+
+/* IA32_PRED_CMD and IA32_FLUSH_CMD. */
+static const struct control_feature pred_cmd_features[] = {
+	{ PRED_CMD_IBPB,	7, EDX, F(SPEC_CTRL) },
+	{ PRED_CMD_IBPB,	0x80000008, EBX, F(AMD_IBPB) },
+	{ X86_PRED_CMD_SBPB,	0x80000021, EAX, BIT(27) },
+};
+
+static const struct control_feature flush_cmd_features[] = {
+	{ L1D_FLUSH,		7, EDX, F(FLUSH_L1D) },
 };
 
 static int compare(const void *a, const void *b)
@@ -97,6 +129,8 @@ static const struct axvcpu_x86_cpuid *find(const struct axvcpu_x86_cpuid *table,
 static u32 answer(const struct axvcpu_x86_cpuid *e, enum reg reg)
 {
 	switch (reg) {
+	case EAX:
+		return e->eax;
 	case EBX:
 		return e->ebx;
 	case ECX:
@@ -106,12 +140,12 @@ static u32 answer(const struct axvcpu_x86_cpuid *e, enum reg reg)
 	}
 }
 
-static bool has(const struct axvcpu_x86_cpuid *table, u32 count, u32 function,
-		enum reg reg, u32 feature)
+static bool has(const struct axvcpu_x86_cpuid *table, u32 count,
+		const struct control_feature *f)
 {
-	const struct axvcpu_x86_cpuid *e = find(table, count, function, 0);
+	const struct axvcpu_x86_cpuid *e = find(table, count, f->function, f->index);
 
-	return e && answer(e, reg) & feature;
+	return e && answer(e, f->reg) & f->feature;
 }
 
 static u64 allowed(const struct axvcpu_x86_cpuid *table, u32 count,
@@ -121,7 +155,7 @@ static u64 allowed(const struct axvcpu_x86_cpuid *table, u32 count,
 	size_t i;
 
 	for (i = 0; i < entries; i++)
-		if (has(table, count, map[i].function, map[i].reg, map[i].feature))
+		if (has(table, count, &map[i]))
 			bits |= map[i].bits;
 	return bits;
 }
@@ -134,6 +168,29 @@ static u64 cr4_allowed(const struct axvcpu_x86_cpuid *table, u32 count)
 static u64 efer_allowed(const struct axvcpu_x86_cpuid *table, u32 count)
 {
 	return allowed(table, count, efer_features, ARRAY_SIZE(efer_features));
+}
+
+/**
+ * x86_spec_ctrl_bits() - IA32_SPEC_CTRL bits that a CPUID table has
+ * @table: sorted
+ * @count: its entries
+ *
+ * Return: the bits; 0: no such MSR.
+ */
+u64 x86_spec_ctrl_bits(const struct axvcpu_x86_cpuid *table, u32 count)
+{
+	return allowed(table, count, spec_ctrl_features, ARRAY_SIZE(spec_ctrl_features));
+}
+
+/* What the guest's table has, and the host, too: it goes to the hardware as it is. */
+static u64 command_allowed(struct x86_vcpu *x, const struct control_feature *map,
+			   size_t entries)
+{
+	u32 count;
+	const struct axvcpu_x86_cpuid *table = x86_cpuid_supported(&count);
+
+	return allowed(x->cpuid, x->nr_cpuid, map, entries) &
+	       allowed(table, count, map, entries);
 }
 
 /**
@@ -157,6 +214,33 @@ u64 x86_efer_supported(void)
 	const struct axvcpu_x86_cpuid *table = x86_cpuid_supported(&count);
 
 	return efer_allowed(table, count);
+}
+
+/** x86_spec_ctrl_supported() - IA32_SPEC_CTRL bits that any guest may set on this host */
+u64 x86_spec_ctrl_supported(void)
+{
+	u32 count;
+	const struct axvcpu_x86_cpuid *table = x86_cpuid_supported(&count);
+
+	return x86_spec_ctrl_bits(table, count);
+}
+
+/**
+ * x86_pred_cmd_allowed() - IA32_PRED_CMD bits this guest may write
+ * @x: a vCPU
+ */
+u64 x86_pred_cmd_allowed(struct x86_vcpu *x)
+{
+	return command_allowed(x, pred_cmd_features, ARRAY_SIZE(pred_cmd_features));
+}
+
+/**
+ * x86_flush_cmd_allowed() - IA32_FLUSH_CMD bits this guest may write
+ * @x: a vCPU
+ */
+u64 x86_flush_cmd_allowed(struct x86_vcpu *x)
+{
+	return command_allowed(x, flush_cmd_features, ARRAY_SIZE(flush_cmd_features));
 }
 
 /**
@@ -223,9 +307,35 @@ static void table_take(struct x86_vcpu *x, const struct axvcpu_x86_cpuid *table,
 
 static bool table_has_tsc_aux(const struct axvcpu_x86_cpuid *table, u32 count)
 {
+	static const struct control_feature either[] = {
+		{ 1, 0x80000001, EDX, F(RDTSCP) },
+		{ 1, 7, ECX, F(RDPID) },
+	};
+
 	return boot_cpu_has(X86_FEATURE_RDTSCP) &&
-	       (has(table, count, 0x80000001, EDX, F(RDTSCP)) ||
-		has(table, count, 7, ECX, F(RDPID)));
+	       allowed(table, count, either, ARRAY_SIZE(either));
+}
+
+static bool table_has_arch_caps(const struct axvcpu_x86_cpuid *table, u32 count)
+{
+	static const struct control_feature arch_caps = {
+		1, 7, EDX, F(ARCH_CAPABILITIES)
+	};
+
+	return has(table, count, &arch_caps);
+}
+
+/* What of control registers and MSRs follows from the table. */
+static void follow_table(struct x86_vcpu *x)
+{
+	const struct axvcpu_x86_cpuid *table = x->cpuid;
+	u32 count = x->nr_cpuid;
+
+	x->cr4_allowed = cr4_allowed(table, count) & x86_cr4_supported();
+	x->efer_allowed = efer_allowed(table, count) & x86_efer_supported();
+	x->spec_ctrl_allowed = x86_spec_ctrl_bits(table, count) & x86_spec_ctrl_supported();
+	x->has_arch_caps = table_has_arch_caps(table, count);
+	x->has_tsc_aux = table_has_tsc_aux(table, count);
 }
 
 /**
@@ -238,9 +348,7 @@ void x86_cpuid_set(struct x86_vcpu *x, const struct axvcpu_x86_cpuid *table, u32
 {
 	table_take(x, table, count);
 	sort(x->cpuid, count, sizeof(*table), compare, NULL);
-	x->cr4_allowed = cr4_allowed(x->cpuid, count) & x86_cr4_supported();
-	x->efer_allowed = efer_allowed(x->cpuid, count) & x86_efer_supported();
-	x->has_tsc_aux = table_has_tsc_aux(x->cpuid, count);
+	follow_table(x);
 	x->vendor->update(x);
 }
 
@@ -256,9 +364,7 @@ void x86_cpuid_default(struct x86_vcpu *x)
 	const struct axvcpu_x86_cpuid *table = x86_cpuid_supported(&count);
 
 	table_take(x, table, count);
-	x->cr4_allowed = x86_cr4_supported();
-	x->efer_allowed = x86_efer_supported();
-	x->has_tsc_aux = table_has_tsc_aux(table, count);
+	follow_table(x);
 	for (i = 0; i < count; i++)
 		if (x->cpuid[i].function == 1)
 			x->cpuid[i].ebx |= x->vcpu->fixed.id << 24;

@@ -12,8 +12,10 @@
 #include <linux/string.h>
 
 #include <asm/cpufeature.h>
+#include <asm/msr-index.h>
 #include <asm/processor.h>
 
+#include "compat.h"
 #include "x86.h"
 
 #define MAX_SUPPORTED	64
@@ -42,7 +44,9 @@
 			 F(AVX512_VPOPCNTDQ) | F(RDPID) | F(CLDEMOTE) | F(MOVDIRI) | \
 			 F(MOVDIR64B))
 #define FEATURES_7_EDX	(F(AVX512_4VNNIW) | F(AVX512_4FMAPS) | F(FSRM) | \
-			 F(AVX512_VP2INTERSECT) | F(SERIALIZE) | F(AVX512_FP16))
+			 F(AVX512_VP2INTERSECT) | F(MD_CLEAR) | F(SERIALIZE) | \
+			 F(AVX512_FP16) | F(SPEC_CTRL) | F(INTEL_STIBP) | F(FLUSH_L1D) | \
+			 F(ARCH_CAPABILITIES) | F(SPEC_CTRL_SSBD))
 #define FEATURES_7_1	(F(AVX_VNNI) | F(AVX512_BF16))
 #define FEATURES_D_1	(F(XSAVEOPT) | F(XSAVEC) | F(XGETBV1))
 #define FEATURES_X_ECX	(F(LAHF_LM) | F(CR8_LEGACY) | F(ABM) | F(SSE4A) | F(MISALIGNSSE) | \
@@ -52,7 +56,12 @@
 			 F(RDTSCP) | F(LM) | F(3DNOWEXT) | F(3DNOW))
 #define FEATURES_X_SAME	(F(FPU) | F(VME) | F(DE) | F(PSE) | F(TSC) | F(MSR) | F(PAE) | \
 			 F(CX8) | F(PGE) | F(CMOV) | F(PAT) | F(PSE36) | F(MMX) | F(FXSR))
-#define FEATURES_X8_EBX	(F(CLZERO) | F(XSAVEERPTR) | F(WBNOINVD) | F(AMD_IBPB))
+/* 28: predictive store forwarding can be turned off, 30: IBPB clears return predictions */
+#define FEATURES_X8_EBX	(F(CLZERO) | F(XSAVEERPTR) | F(WBNOINVD) | F(AMD_IBPB) | F(AMD_IBRS) | \
+			 F(AMD_STIBP) | F(AMD_STIBP_ALWAYS_ON) | F(AMD_SSBD) | \
+			 F(AMD_SSB_NO) | BIT(28) | BIT(30))
+/* Later bits of IA32_SPEC_CTRL */
+#define FEATURES_7_2	GENMASK(4, 0)
 
 /* Of AVX and AVX-512: gone if XCR0 does not offer the registers. */
 #define AVX_1_ECX	(F(FMA) | F(AVX) | F(F16C))
@@ -68,10 +77,39 @@
 
 #define XSAVE_MIN	576		/* x87, SSE, header */
 #define INVARIANT_TSC	BIT(8)		/* leaf 80000007, EDX */
-#define X21_EAX		(BIT(0) | BIT(2) | BIT(6))	/* behaviour, not features */
+/*
+ * Behaviour of AMD's (APM vol. 3, E.4.19): data breakpoints, LFENCE, null selectors; of
+ * VERW, automatic IBRS, barriers, returns; in ECX what transient scheduler attacks it has not.
+ */
+#define X21_EAX		(BIT(0) | BIT(2) | BIT(5) | BIT(6) | BIT(8) | GENMASK(30, 27))
+#define X21_ECX		(BIT(1) | BIT(2))
 
 static struct axvcpu_x86_cpuid supported[MAX_SUPPORTED] __read_mostly;
 static u32 nr_supported __read_mostly;
+static u64 arch_caps __read_mostly;
+
+/*
+ * IA32_ARCH_CAPABILITIES (SDM vol. 4, table 2-2) without what tells of an MSR that a guest
+ * does not have: 7 is TSX_CTRL, 18 FB_CLEAR_CTRL, 25 GDS_CTRL, and so on.
+ */
+#define ARCH_CAPS	(GENMASK_ULL(6, 0) | BIT_ULL(8) | GENMASK_ULL(15, 13) | BIT_ULL(17) | \
+			 BIT_ULL(19) | BIT_ULL(20) | BIT_ULL(24) | GENMASK_ULL(28, 26) | \
+			 BIT_ULL(62))
+
+/* Bits that say that the CPU has not got a bug: the kernel knows of more such CPUs. */
+static const struct {
+	u16 bug;
+	u8 bit;
+} not_affected[] = {
+	{ X86_BUG_CPU_MELTDOWN, 0 },
+	{ X86_BUG_SPEC_STORE_BYPASS, 4 },
+	{ X86_BUG_MDS, 5 },
+	{ X86_BUG_TAA, 8 },
+	{ X86_BUG_BHI, 20 },
+	{ X86_BUG_GDS, 26 },
+	{ X86_BUG_RFDS, 27 },
+	{ X86_BUG_ITS, 62 },
+};
 
 /* The host's answer, as the next entry of the table. */
 static struct axvcpu_x86_cpuid *add_leaf(u32 function, u32 index, u32 flags)
@@ -145,7 +183,7 @@ static void add_leaf_4(void)
 static void add_leaf_7(void)
 {
 	struct axvcpu_x86_cpuid *e = add_leaf(7, 0, AXVCPU_X86_CPUID_INDEX);
-	bool has_1 = e->eax;
+	u32 last = min_t(u32, e->eax, 2);
 
 	mask(e, 0, usable(CPUID_7_0_EBX, FEATURES_7_EBX), usable(CPUID_7_ECX, FEATURES_7_ECX),
 	     usable(CPUID_7_EDX, FEATURES_7_EDX));
@@ -154,16 +192,18 @@ static void add_leaf_7(void)
 	if (!has_avx512())
 		mask(e, ALL, ~AVX512_7_EBX, ~AVX512_7_ECX, ~AVX512_7_EDX);
 	e->ebx |= F(TSC_ADJUST);
-	if (!has_1)
+	e->eax = last;
+	if (!last)
 		return;
 
-	e->eax = 1;
 	e = add_leaf(7, 1, AXVCPU_X86_CPUID_INDEX);
 	mask(e, usable(CPUID_7_1_EAX, FEATURES_7_1), 0, 0, 0);
 	if (!has_avx())
 		e->eax &= ~F(AVX_VNNI);
 	if (!has_avx512())
 		e->eax &= ~F(AVX512_BF16);
+	if (last >= 2)
+		mask(add_leaf(7, 2, AXVCPU_X86_CPUID_INDEX), 0, 0, 0, FEATURES_7_2);
 }
 
 /* XSAVE; EBX of the first two follows the guest's XCR0, here that of reset. */
@@ -257,8 +297,27 @@ static void add_extended(void)
 		mask(add_leaf(EXTENDED_LEAF + 0x1a, 0, 0), 7, 0, 0, 0);
 	}
 	if (last >= EXTENDED_LEAF + 0x21 && last < EXTENDED_LEAF + 0x10000)
-		mask(add_leaf(EXTENDED_LEAF + 0x21, 0, 0), X21_EAX, 0, 0, 0);
+		mask(add_leaf(EXTENDED_LEAF + 0x21, 0, 0), X21_EAX, 0, X21_ECX, 0);
 	max->eax = supported[nr_supported - 1].function;
+}
+
+static void init_arch_caps(void)
+{
+	unsigned int i;
+
+	arch_caps = 0;
+	if (!boot_cpu_has(X86_FEATURE_ARCH_CAPABILITIES))
+		return;
+	arch_caps = x86_host_rdmsr(MSR_IA32_ARCH_CAPABILITIES) & ARCH_CAPS;
+	for (i = 0; i < ARRAY_SIZE(not_affected); i++)
+		if (not_affected[i].bug && !boot_cpu_has(not_affected[i].bug))
+			arch_caps |= BIT_ULL(not_affected[i].bit);
+}
+
+/** x86_arch_caps_supported() - IA32_ARCH_CAPABILITIES of a guest; 0 if the host has none */
+u64 x86_arch_caps_supported(void)
+{
+	return arch_caps;
 }
 
 /**
@@ -268,6 +327,7 @@ static void add_extended(void)
  */
 void x86_cpuid_init(void)
 {
+	init_arch_caps();
 	nr_supported = 0;
 	add_basic();
 	add_hypervisor();

@@ -11,15 +11,16 @@
 #define X86_ENTRY_ONE_CALL	0x010	/* one call before the first return will do */
 #define X86_ENTRY_HISTORY	0x020	/* VMX: clear the branch history after the guest */
 #define X86_ENTRY_SPEC_CTRL	0x040	/* IA32_SPEC_CTRL is switched */
+#define X86_ENTRY_SPEC_OPEN	0x080	/* the guest writes it without an exit */
 #define X86_ENTRY_IBRS		0x100	/* the host's value is written even if it is there */
 
 /* Those that few CPUs need: one look at the flags for all of them, after the guest. */
 #define X86_ENTRY_RARE		(X86_ENTRY_IBPB | X86_ENTRY_ONE_CALL | X86_ENTRY_HISTORY | \
 				 X86_ENTRY_SPEC_CTRL)
 
-/* Offsets into struct x86_spec_ctrl; mitigation.c asserts them. */
-#define SPEC_CTRL_GUEST	0
-#define SPEC_CTRL_HOST	8
+/* Offsets of struct x86_spec_ctrl from the general registers; mitigation.c asserts them. */
+#define SPEC_CTRL_GUEST	144
+#define SPEC_CTRL_HOST	152
 
 /* Offsets into struct axvcpu_x86_regs.gpr; svm_run.c asserts them. */
 #define GPR_RAX		0

@@ -19,8 +19,10 @@
 #include "compat.h"
 #include "mitigation.h"
 
-static_assert(offsetof(struct x86_spec_ctrl, guest) == SPEC_CTRL_GUEST);
-static_assert(offsetof(struct x86_spec_ctrl, host) == SPEC_CTRL_HOST);
+static_assert(offsetof(struct x86_vcpu, spec_ctrl.guest) -
+	      offsetof(struct x86_vcpu, regs.gpr) == SPEC_CTRL_GUEST);
+static_assert(offsetof(struct x86_vcpu, spec_ctrl.host) -
+	      offsetof(struct x86_vcpu, regs.gpr) == SPEC_CTRL_HOST);
 
 static bool mitigations = true;
 module_param(mitigations, bool, 0444);

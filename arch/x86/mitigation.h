@@ -84,19 +84,19 @@ u32 x86_mitigation_in_force(const struct x86_mitigation *m, u64 facts);
 u32 x86_mitigation_missing(const struct x86_mitigation *m, u64 facts);
 
 /**
- * x86_spec_ctrl_look() - before a world switch: what is the host's IA32_SPEC_CTRL?
+ * x86_entry_flags() - flags of a vCPU's world switch
  * @x: the vCPU
- * @flags: its X86_ENTRY_*
+ * @virtualized: the control structure has the guest's IA32_SPEC_CTRL
  *
- * The kernel changes it for tasks, and by interrupts, and keeps no copy that all modules
- * may read.
- *
- * Context: interrupts off.
+ * Return: X86_ENTRY_*.
  */
-static __always_inline void x86_spec_ctrl_look(struct x86_vcpu *x, u32 flags)
+static inline u32 x86_entry_flags(const struct x86_vcpu *x, bool virtualized)
 {
-	if (unlikely(flags & X86_ENTRY_SPEC_CTRL))
-		x->spec_ctrl.host = x86_host_rdmsr(MSR_IA32_SPEC_CTRL);
+	u32 flags = x86_mitigation.entry_flags;
+
+	if (x->spec_open && !virtualized)
+		flags |= X86_ENTRY_SPEC_CTRL | X86_ENTRY_SPEC_OPEN;
+	return flags;
 }
 
 /**

@@ -46,7 +46,12 @@ enum rule {
 	RULE_MTRR_FIX,
 	RULE_MTRR_VAR,
 	RULE_ZERO,
+	RULE_SPEC_CTRL,
+	RULE_ARCH_CAPS,
 };
+
+#define SLOT_ARCH_CAPS	33
+#define NO_SLOT		34	/* not in x->msr */
 
 /* Kept here: @count MSRs from @first, from @slot on in x->msr. */
 struct kept {
@@ -68,9 +73,11 @@ static const struct kept kept[] = {
 	{ MSR_K7_HWCR,			1, 30, RULE_32, HWCR_RESET },
 	{ MSR_IA32_MCG_STATUS,		1, 31, RULE_ZERO, 0 },
 	{ MSR_IA32_CR_PAT,		1, 32, RULE_PAT, PAT_RESET },
+	{ MSR_IA32_ARCH_CAPABILITIES,	1, SLOT_ARCH_CAPS, RULE_ARCH_CAPS, 0 },
+	{ MSR_IA32_SPEC_CTRL,		1, NO_SLOT, RULE_SPEC_CTRL, 0 },
 };
 
-static_assert(X86_NR_KEPT_MSRS == 33);
+static_assert(X86_NR_KEPT_MSRS == 34);
 
 /* Kept by the vendor. */
 struct vendor_msr {
@@ -157,6 +164,10 @@ static bool value_valid(enum rule rule, u32 index, u64 value)
 		return mtrr_var_valid(index, value);
 	case RULE_ZERO:
 		return !value;
+	case RULE_SPEC_CTRL:
+		return !(value & ~x86_spec_ctrl_supported());
+	case RULE_ARCH_CAPS:
+		return !(value & ~x86_arch_caps_supported());
 	default:
 		return true;
 	}
@@ -194,7 +205,37 @@ static const struct constant *find_constant(u32 index)
 
 static u64 *kept_value(struct x86_vcpu *x, const struct kept *k, u32 index)
 {
+	if (k->slot == NO_SLOT)
+		return x->guest_spec_ctrl;
 	return &x->msr[k->slot + index - k->first];
+}
+
+/*
+ * From the first value on that is not 0 the guest has the register to itself, and it is
+ * switched: most guests never write one.
+ */
+static void set_spec_ctrl(struct x86_vcpu *x, u64 value)
+{
+	*x->guest_spec_ctrl = value;
+	if (!value && !x->spec_open)
+		return;
+	x->spec_open = true;
+	x->vendor->update(x);
+}
+
+/* Does the guest's CPUID table say that it has this one? */
+static bool has_kept(const struct x86_vcpu *x, u32 index)
+{
+	switch (index) {
+	case MSR_TSC_AUX:
+		return x->has_tsc_aux;
+	case MSR_IA32_SPEC_CTRL:
+		return x->spec_ctrl_allowed;
+	case MSR_IA32_ARCH_CAPABILITIES:
+		return x->has_arch_caps;
+	default:
+		return true;
+	}
 }
 
 /**
@@ -210,7 +251,10 @@ void x86_msr_reset(struct x86_vcpu *x)
 
 	for (i = 0; i < ARRAY_SIZE(kept); i++)
 		for (j = 0; j < kept[i].count; j++)
-			x->msr[kept[i].slot + j] = kept[i].reset;
+			*kept_value(x, &kept[i], kept[i].first + j) = kept[i].reset;
+	x->msr[SLOT_ARCH_CAPS] = x86_arch_caps_supported();
+	x->spec_open = false;
+	x->vendor->update(x);
 	/* The bases are part of the segments. */
 	for (i = 0; i < ARRAY_SIZE(vendor_msrs) - NR_BASES; i++)
 		x->vendor->set_msr(x, vendor_msrs[i].index, 0);
@@ -237,29 +281,32 @@ static enum x86_msr_result write_efer(struct x86_vcpu *x, u64 value)
 	return X86_MSR_DONE;
 }
 
-static bool has_ibpb(struct x86_vcpu *x)
+/* MSRs that do something when they are written: it is done to this CPU at once. */
+static enum x86_msr_result write_command(u32 index, u64 value, u64 allowed)
 {
-	const struct axvcpu_x86_cpuid *e = x86_cpuid_find(x, 0x80000008, 0);
-
-	return boot_cpu_has(X86_FEATURE_IBPB) && e &&
-	       e->ebx & BIT(X86_FEATURE_AMD_IBPB & 31);
-}
-
-static enum x86_msr_result write_pred_cmd(struct x86_vcpu *x, u64 value)
-{
-	if (!has_ibpb(x) || value & ~PRED_CMD_IBPB)
+	if (!allowed || value & ~allowed)
 		return X86_MSR_FAULT;
 	if (value)
-		x86_host_wrmsr(MSR_IA32_PRED_CMD, PRED_CMD_IBPB);
+		x86_host_wrmsr(index, value);
+	return X86_MSR_DONE;
+}
+
+static enum x86_msr_result write_spec_ctrl(struct x86_vcpu *x, u64 value)
+{
+	if (value & ~x->spec_ctrl_allowed)
+		return X86_MSR_FAULT;
+	set_spec_ctrl(x, value);
 	return X86_MSR_DONE;
 }
 
 static enum x86_msr_result write_kept(struct x86_vcpu *x, const struct kept *k, u32 index,
 				      u64 value)
 {
-	if (!value_valid(k->rule, index, value))
+	if (!has_kept(x, index) || index == MSR_IA32_ARCH_CAPABILITIES)
 		return X86_MSR_FAULT;
-	if (index == MSR_TSC_AUX && !x->has_tsc_aux)
+	if (index == MSR_IA32_SPEC_CTRL)
+		return write_spec_ctrl(x, value);
+	if (!value_valid(k->rule, index, value))
 		return X86_MSR_FAULT;
 	if (index == MSR_TSC_AUX && x->tsc_aux_loaded)
 		x86_host_wrmsr(MSR_TSC_AUX, value);
@@ -287,7 +334,7 @@ enum x86_msr_result x86_rdmsr(struct x86_vcpu *x, u32 index, u64 *value)
 	}
 	if (k) {
 		*value = *kept_value(x, k, index);
-		return index == MSR_TSC_AUX && !x->has_tsc_aux ? X86_MSR_FAULT : X86_MSR_DONE;
+		return has_kept(x, index) ? X86_MSR_DONE : X86_MSR_FAULT;
 	}
 	if (find_vendor(index))
 		return x->vendor->get_msr(x, index, value) ? X86_MSR_DONE : X86_MSR_FAULT;
@@ -303,6 +350,7 @@ enum x86_msr_result x86_rdmsr(struct x86_vcpu *x, u32 index, u64 *value)
 		*value = x->tsc_adjust;
 		return X86_MSR_DONE;
 	case MSR_IA32_PRED_CMD:
+	case MSR_IA32_FLUSH_CMD:
 		return X86_MSR_FAULT;
 	default:
 		return X86_MSR_USER;
@@ -343,7 +391,9 @@ enum x86_msr_result x86_wrmsr(struct x86_vcpu *x, u32 index, u64 value)
 		x->tsc_adjust = value;
 		return X86_MSR_DONE;
 	case MSR_IA32_PRED_CMD:
-		return write_pred_cmd(x, value);
+		return write_command(index, value, x86_pred_cmd_allowed(x));
+	case MSR_IA32_FLUSH_CMD:
+		return write_command(index, value, x86_flush_cmd_allowed(x));
 	default:
 		return X86_MSR_USER;
 	}
@@ -435,7 +485,7 @@ static bool state_rule(u32 index, enum rule *rule)
 /** x86_msr_count() - MSRs that AXVCPU_X86_GROUP_MSRS carries */
 u32 x86_msr_count(void)
 {
-	return 1 + X86_NR_KEPT_MSRS + ARRAY_SIZE(vendor_msrs) - NR_BASES;
+	return 2 + X86_NR_KEPT_MSRS + ARRAY_SIZE(vendor_msrs) - NR_BASES;
 }
 
 /**
@@ -455,7 +505,7 @@ void x86_msr_list(struct x86_vcpu *x, struct axvcpu_x86_msr *list)
 		for (j = 0; j < kept[i].count; j++)
 			*list++ = (struct axvcpu_x86_msr) {
 				.index = kept[i].first + j,
-				.value = x->msr[kept[i].slot + j],
+				.value = *kept_value(x, &kept[i], kept[i].first + j),
 			};
 	for (i = 0; i < ARRAY_SIZE(vendor_msrs) - NR_BASES; i++, list++) {
 		*list = (struct axvcpu_x86_msr) { .index = vendor_msrs[i].index };
@@ -490,6 +540,8 @@ void x86_msr_set(struct x86_vcpu *x, const struct axvcpu_x86_msr *msr)
 
 	if (msr->index == MSR_IA32_TSC_ADJUST)
 		x->tsc_adjust = msr->value;
+	else if (msr->index == MSR_IA32_SPEC_CTRL)
+		set_spec_ctrl(x, msr->value);
 	else if (k)
 		*kept_value(x, k, msr->index) = msr->value;
 	else

@@ -82,8 +82,20 @@ struct x86_vendor {
 };
 
 /* MSRs the shared code keeps itself; but for one the order is private to msr.c. */
-#define X86_NR_KEPT_MSRS	33
+#define X86_NR_KEPT_MSRS	34
 #define X86_SLOT_TSC_AUX	0
+
+/* Bits that not all kernels have names for: IA32_SPEC_CTRL, IA32_PRED_CMD, EFER. */
+#define X86_SPEC_CTRL_IBRS	BIT_ULL(0)
+#define X86_SPEC_CTRL_STIBP	BIT_ULL(1)
+#define X86_SPEC_CTRL_SSBD	BIT_ULL(2)
+#define X86_SPEC_CTRL_IPRED_DIS	GENMASK_ULL(4, 3)
+#define X86_SPEC_CTRL_RRSBA_DIS	GENMASK_ULL(6, 5)
+#define X86_SPEC_CTRL_PSFD	BIT_ULL(7)
+#define X86_SPEC_CTRL_DDPD_U	BIT_ULL(8)
+#define X86_SPEC_CTRL_BHI_DIS_S	BIT_ULL(10)
+#define X86_PRED_CMD_SBPB	BIT_ULL(7)
+#define EFER_AIBRSE		BIT_ULL(21)
 
 #define X86_INSN_ENTRIES	5	/* of page tables to one instruction */
 #define X86_INSN_MAX		15	/* bytes of the longest instruction */
@@ -169,8 +181,8 @@ struct x86_insn_cache {
 #define X86_INSN_MOV	U32_MAX
 
 /**
- * struct x86_spec_ctrl - IA32_SPEC_CTRL on both sides of a world switch
- * @guest: the guest's
+ * struct x86_spec_ctrl - IA32_SPEC_CTRL, for the world switch
+ * @guest: the guest's; 0 until it writes it
  * @host: the host's while the guest runs
  */
 struct x86_spec_ctrl {
@@ -184,6 +196,7 @@ struct x86_spec_ctrl {
  * @vendor: access to the control structure
  * @regs: private copy of the registers while RUN is under way. Outside RUN the
  *	run page has them.
+ * @spec_ctrl: right behind @regs, where the world switch looks for it
  * @gpr: where the next entry takes general registers from, but for those that the
  *	control structure has: the run page's block first, then @regs. The vendor sets
  *	the latter when the guest was entered
@@ -220,7 +233,13 @@ struct x86_spec_ctrl {
  * @has_tsc_aux: TSC_AUX is switched, by its CPUID table
  * @tsc_aux_loaded: the hardware has the guest's TSC_AUX
  * @host_tsc_aux: that of the CPU that it is loaded on
- * @spec_ctrl: speculation control; 0 until the guest writes it
+ * @spec_ctrl_allowed: IA32_SPEC_CTRL bits the guest may set, by its CPUID table; 0: it
+ *	has no such MSR
+ * @has_arch_caps: it has IA32_ARCH_CAPABILITIES
+ * @guest_spec_ctrl: where the guest's IA32_SPEC_CTRL is: in @spec_ctrl, if the vendor has
+ *	no place for it
+ * @spec_open: it has been written with something else: accesses do not exit any more, and
+ *	it is switched
  * @msr: MSRs kept by msr.c
  * @tsc_adjust: guest TSC minus VM-wide counter
  */
@@ -228,6 +247,7 @@ struct x86_vcpu {
 	struct axvcpu_vcpu *vcpu;
 	const struct x86_vendor *vendor;
 	struct axvcpu_x86_regs regs;
+	struct x86_spec_ctrl spec_ctrl;
 	const u64 *gpr;
 	bool irq_shadow;
 	u8 nmi;
@@ -255,7 +275,10 @@ struct x86_vcpu {
 	bool has_tsc_aux;
 	bool tsc_aux_loaded;
 	u64 host_tsc_aux;
-	struct x86_spec_ctrl spec_ctrl;
+	u64 spec_ctrl_allowed;
+	bool has_arch_caps;
+	u64 *guest_spec_ctrl;
+	bool spec_open;
 	u64 msr[X86_NR_KEPT_MSRS];
 	u64 tsc_adjust;
 };
@@ -368,9 +391,15 @@ const struct axvcpu_x86_cpuid *x86_cpuid_find(struct x86_vcpu *x, u32 function, 
 /* CR4 and EFER bits this guest may set, by its CPUID table */
 u64 x86_cr4_allowed(struct x86_vcpu *x);
 u64 x86_efer_allowed(struct x86_vcpu *x);
+u64 x86_spec_ctrl_bits(const struct axvcpu_x86_cpuid *table, u32 count);
+u64 x86_pred_cmd_allowed(struct x86_vcpu *x);
+u64 x86_flush_cmd_allowed(struct x86_vcpu *x);
 /* ... and what any guest may set here: SET_STATE allows that */
 u64 x86_cr4_supported(void);
 u64 x86_efer_supported(void);
+u64 x86_spec_ctrl_supported(void);
+/* ... and what of IA32_ARCH_CAPABILITIES holds for guests */
+u64 x86_arch_caps_supported(void);
 
 /* msr.c */
 enum x86_msr_result {

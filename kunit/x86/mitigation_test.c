@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What is done against side channels, on processors of all kinds: facts in, choices out. */
+/*
+ * What is done against side channels, on processors of all kinds: facts in, choices out.
+ * And what a guest can do itself.
+ */
+#include <asm/msr-index.h>
+
 #include "../../arch/x86/mitigation.h"
 #include "../suites.h"
+#include "fixture.h"
 
 #define F(name)	X86_FACT_##name
 #define E(name)	X86_ENTRY_##name
@@ -146,15 +152,85 @@ static void x86_mitigation_l1d(struct kunit *test)
 				    rows[i].chosen, "row %zu", i);
 }
 
+/* IA32_SPEC_CTRL has the bits that CPUID says, on either vendor's leaves. */
+static void x86_spec_ctrl_by_cpuid(struct kunit *test)
+{
+	static const struct {
+		struct axvcpu_x86_cpuid leaf;
+		u64 bits;
+	} rows[] = {
+		{ { .function = 1, .edx = ~0U }, 0 },
+		{ { .function = 7, .edx = BIT(26) }, BIT(0) },
+		{ { .function = 7, .edx = BIT(27) }, BIT(1) },
+		{ { .function = 7, .edx = BIT(31) }, BIT(2) },
+		{ { .function = 7, .edx = BIT(10) | BIT(28) | BIT(29) }, 0 },
+		{ { .function = 7, .index = 1, .edx = ~0U }, 0 },
+		{ { .function = 7, .index = 2, .edx = BIT(0) }, BIT(7) },
+		{ { .function = 7, .index = 2, .edx = BIT(1) }, BIT(3) | BIT(4) },
+		{ { .function = 7, .index = 2, .edx = BIT(2) }, BIT(5) | BIT(6) },
+		{ { .function = 7, .index = 2, .edx = BIT(3) }, BIT(8) },
+		{ { .function = 7, .index = 2, .edx = BIT(4) }, BIT(10) },
+		{ { .function = 7, .index = 2, .edx = ~0U }, 0x5f8 },
+		{ { .function = 0x80000008, .ebx = BIT(14) }, BIT(0) },
+		{ { .function = 0x80000008, .ebx = BIT(15) }, BIT(1) },
+		{ { .function = 0x80000008, .ebx = BIT(24) }, BIT(2) },
+		{ { .function = 0x80000008, .ebx = BIT(28) }, BIT(7) },
+		{ { .function = 0x80000008, .ebx = BIT(12) | BIT(25) | BIT(26) }, 0 },
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct axvcpu_x86_cpuid leaf = rows[i].leaf;
+
+		if (leaf.function == 7)
+			leaf.flags = AXVCPU_X86_CPUID_INDEX;
+		KUNIT_EXPECT_EQ_MSG(test, x86_spec_ctrl_bits(&leaf, 1), rows[i].bits,
+				    "row %zu", i);
+	}
+}
+
+/* Switched from the first value on that is not 0, and only of bits that are the guest's. */
+static void x86_spec_ctrl_opens(struct kunit *test)
+{
+	struct x86_vcpu *x = &x86_fixture(test)->x;
+	u32 before = x86_entry_flags(x, false);
+	u64 value;
+
+	/* Whatever this processor has. */
+	x->spec_ctrl_allowed = 0;
+	KUNIT_EXPECT_EQ(test, X86_MSR_FAULT, x86_wrmsr(x, MSR_IA32_SPEC_CTRL, 0));
+	KUNIT_EXPECT_EQ(test, X86_MSR_FAULT, x86_rdmsr(x, MSR_IA32_SPEC_CTRL, &value));
+	x->spec_ctrl_allowed = BIT(0) | BIT(2);
+	KUNIT_EXPECT_EQ(test, X86_MSR_DONE, x86_wrmsr(x, MSR_IA32_SPEC_CTRL, 0));
+	KUNIT_EXPECT_EQ(test, X86_MSR_FAULT, x86_wrmsr(x, MSR_IA32_SPEC_CTRL, BIT(1)));
+	KUNIT_EXPECT_FALSE(test, x->spec_open);
+	KUNIT_EXPECT_EQ(test, x86_entry_flags(x, false), before);
+	KUNIT_EXPECT_EQ(test, X86_MSR_DONE,
+			x86_wrmsr(x, MSR_IA32_SPEC_CTRL, x->spec_ctrl_allowed));
+	KUNIT_EXPECT_EQ(test, x86_entry_flags(x, false),
+			before | E(SPEC_CTRL) | E(SPEC_OPEN));
+	KUNIT_EXPECT_EQ(test, x86_entry_flags(x, true), before);
+	KUNIT_EXPECT_EQ(test, X86_MSR_DONE, x86_rdmsr(x, MSR_IA32_SPEC_CTRL, &value));
+	KUNIT_EXPECT_EQ(test, value, x->spec_ctrl_allowed);
+	x86_msr_reset(x);
+	KUNIT_EXPECT_FALSE(test, x->spec_open);
+	KUNIT_EXPECT_EQ(test, X86_MSR_DONE, x86_rdmsr(x, MSR_IA32_SPEC_CTRL, &value));
+	KUNIT_EXPECT_EQ(test, value, 0ULL);
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE(x86_mitigation_machines),
 	KUNIT_CASE(x86_mitigation_off),
 	KUNIT_CASE(x86_mitigation_barriers),
 	KUNIT_CASE(x86_mitigation_l1d),
+	KUNIT_CASE(x86_spec_ctrl_by_cpuid),
+	KUNIT_CASE(x86_spec_ctrl_opens),
 	{ }
 };
 
 struct kunit_suite axvcpu_x86_mitigation_suite = {
 	.name = "axvcpu_x86_mitigation",
+	.init = x86_fixture_init,
+	.exit = x86_fixture_exit,
 	.test_cases = cases,
 };

@@ -26,6 +26,7 @@
 #define SVM_CLEAN		BIT(5)
 #define SVM_FLUSH_BY_ASID	BIT(6)
 #define SVM_DECODE_ASSISTS	BIT(7)
+#define SVM_SPEC_CTRL		BIT(20)
 
 /* MSR VM_CR, APM 15.30.1 */
 #define VM_CR_SVMDIS		BIT_ULL(4)
@@ -44,9 +45,10 @@ DEFINE_PER_CPU(struct svm_cpu, svm_cpu);
 u64 svm_features;
 u32 svm_clean_all;
 u32 svm_max_asid;
-u64 svm_iopm_pa, svm_msrpm_pa;
+u64 svm_iopm_pa;
+u64 svm_msrpm_pa[2];
 
-static struct page *iopm, *msrpm;
+static struct page *iopm, *msrpms[2];
 
 /* What the backend can use of what CPUID tells. */
 static const struct {
@@ -57,6 +59,7 @@ static const struct {
 	{ SVM_DECODE_ASSISTS, AXVCPU_FEATURE_DECODE_ASSISTS },
 	{ SVM_FLUSH_BY_ASID, AXVCPU_FEATURE_FLUSH_BY_ASID },
 	{ SVM_CLEAN, AXVCPU_FEATURE_VMCB_CLEAN },
+	{ SVM_SPEC_CTRL, AXVCPU_FEATURE_SPEC_CTRL },
 };
 
 /* MSRs that VMLOAD and VMSAVE switch: the guest has them to itself. */
@@ -65,6 +68,9 @@ static const u32 open_msrs[] = {
 	MSR_STAR, MSR_LSTAR, MSR_CSTAR, MSR_SYSCALL_MASK,
 	MSR_FS_BASE, MSR_GS_BASE, MSR_KERNEL_GS_BASE,
 };
+
+/* ... and these, once it uses IA32_SPEC_CTRL: the CPU refuses those that it has not. */
+static const u32 open_spec_msrs[] = { MSR_IA32_SPEC_CTRL, MSR_IA32_PRED_CMD };
 
 static bool svm_is_enabled(void)
 {
@@ -194,31 +200,48 @@ static void __init msrpm_open(unsigned long *map, u32 msr)
 
 static void maps_free(void)
 {
-	if (msrpm)
-		__free_pages(msrpm, MSRPM_ORDER);
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(msrpms); i++) {
+		if (msrpms[i])
+			__free_pages(msrpms[i], MSRPM_ORDER);
+		msrpms[i] = NULL;
+	}
 	if (iopm)
 		__free_pages(iopm, IOPM_ORDER);
-	msrpm = NULL;
 	iopm = NULL;
 }
 
-/* Every port and every MSR exits, but for those of open_msrs[]. */
+/* Every MSR exits, but for those of open_msrs[]. */
+static bool __init msrpm_alloc(unsigned int which)
+{
+	struct page *msrpm = alloc_pages(GFP_KERNEL, MSRPM_ORDER);
+	unsigned int i;
+
+	if (!msrpm)
+		return false;
+	memset(page_address(msrpm), 0xff, PAGE_SIZE << MSRPM_ORDER);
+	for (i = 0; i < ARRAY_SIZE(open_msrs); i++)
+		msrpm_open(page_address(msrpm), open_msrs[i]);
+	msrpms[which] = msrpm;
+	svm_msrpm_pa[which] = __sme_set(page_to_phys(msrpm));
+	return true;
+}
+
+/* Every port exits. */
 static int __init maps_alloc(void)
 {
 	unsigned int i;
 
 	iopm = alloc_pages(GFP_KERNEL, IOPM_ORDER);
-	msrpm = alloc_pages(GFP_KERNEL, MSRPM_ORDER);
-	if (!iopm || !msrpm) {
+	if (!iopm || !msrpm_alloc(0) || !msrpm_alloc(1)) {
 		maps_free();
 		return -ENOMEM;
 	}
 	memset(page_address(iopm), 0xff, PAGE_SIZE << IOPM_ORDER);
-	memset(page_address(msrpm), 0xff, PAGE_SIZE << MSRPM_ORDER);
-	for (i = 0; i < ARRAY_SIZE(open_msrs); i++)
-		msrpm_open(page_address(msrpm), open_msrs[i]);
 	svm_iopm_pa = __sme_set(page_to_phys(iopm));
-	svm_msrpm_pa = __sme_set(page_to_phys(msrpm));
+	for (i = 0; i < ARRAY_SIZE(open_spec_msrs); i++)
+		msrpm_open(page_address(msrpms[1]), open_spec_msrs[i]);
 	return 0;
 }
 

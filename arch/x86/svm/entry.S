@@ -18,17 +18,16 @@ SYM_DATA_LOCAL(verw_selector, .word __KERNEL_DS)
 	.section .noinstr.text, "ax"
 
 /*
- * int svm_world_switch(u64 *to, u64 vmcb_pa, u64 host_pa, u32 flags, const u64 *from,
- *			struct x86_spec_ctrl *spec)
+ * int svm_world_switch(u64 *to, u64 vmcb_pa, u64 host_pa, u32 flags, const u64 *from)
  *
  * Runs the guest until the next #VMEXIT.
  *
  *  to (RDI)	takes the guest's general registers, by GPR_*. RAX and RSP are the VMCB's.
+ *		It is that of struct x86_vcpu: IA32_SPEC_CTRL follows.
  *  vmcb_pa (RSI)	physical address of the guest's VMCB
  *  host_pa (RDX)	physical address of a page with the host's VMSAVE state
  *  flags (ECX)	X86_ENTRY_*
  *  from (R8)	the guest's general registers
- *  spec (R9)	IA32_SPEC_CTRL, if X86_ENTRY_SPEC_CTRL
  *
  * Called with interrupts and preemption off, EFER.SVME set, VM_HSAVE_PA valid.
  * Returns 0 with interrupts off, or -1, without having run anything, if SVM was
@@ -48,7 +47,6 @@ SYM_FUNC_START(svm_world_switch)
 	push	%r13
 	push	%r12
 	push	%rbx
-	push	%r9			/* 24(%rsp): spec */
 	push	%rdx			/* 16(%rsp): host_pa */
 	push	%rcx			/*  8(%rsp): flags */
 	push	%rdi			/*   (%rsp): to */
@@ -102,6 +100,7 @@ SYM_FUNC_START(svm_world_switch)
 	mov	%r13, GPR_R13(%rax)
 	mov	%r14, GPR_R14(%rax)
 	mov	%r15, GPR_R15(%rax)
+	mov	%rax, %rsi
 	pop	%rbx			/* flags */
 	pop	%rax			/* host_pa */
 	vmload	%rax
@@ -134,7 +133,6 @@ SYM_FUNC_START(svm_world_switch)
 	stgi
 	xor	%eax, %eax
 .Lreturn:
-	add	$8, %rsp
 	pop	%rbx
 	pop	%r12
 	pop	%r13
@@ -144,7 +142,7 @@ SYM_FUNC_START(svm_world_switch)
 	RET
 
 .Lspec_ctrl_enter:
-	SPEC_CTRL_ENTER %r9
+	SPEC_CTRL_ENTER %rdi
 	jmp	.Lspec_ctrl_entered
 
 .Lrare:
@@ -154,7 +152,6 @@ SYM_FUNC_START(svm_world_switch)
 .Lno_call:
 	testl	$X86_ENTRY_SPEC_CTRL, %ebx
 	jz	.Lno_spec_ctrl
-	mov	(%rsp), %rsi		/* spec */
 	SPEC_CTRL_LEAVE %rsi %ebx
 .Lno_spec_ctrl:
 	testl	$X86_ENTRY_IBPB, %ebx

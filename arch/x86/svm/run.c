@@ -128,6 +128,7 @@ enum intercept_state {
 	IRQ_WAITS	= BIT(6),
 	IRET_AWAITED	= BIT(7),
 	HAS_TSC_AUX	= BIT(8),
+	SPEC_OPEN	= BIT(9),
 };
 
 static u32 intercept_state(struct svm_vcpu *s)
@@ -150,6 +151,8 @@ static u32 intercept_state(struct svm_vcpu *s)
 		state |= IRET_AWAITED;
 	if (s->x.has_tsc_aux)
 		state |= HAS_TSC_AUX;
+	if (s->x.spec_open)
+		state |= SPEC_OPEN;
 	return state;
 }
 
@@ -184,6 +187,7 @@ static void set_intercepts(struct svm_vmcb_control *ctl, u32 state)
 	ctl->misc1 = misc1;
 	ctl->misc2 = misc2;
 	ctl->misc3 = ALWAYS_MISC3;
+	ctl->msrpm_base_pa = svm_msrpm_pa[!!(state & SPEC_OPEN)];
 }
 
 /*
@@ -202,7 +206,8 @@ static void choose_intercepts(struct svm_vcpu *s)
 	s->intercept_state = intercept_state(s);
 	set_intercepts(ctl, s->intercept_state);
 	ctl->exceptions = exceptions(s);
-	svm_dirty(s, VMCB_CLEAN_INTERCEPTS);
+	svm_dirty(s, VMCB_CLEAN_INTERCEPTS | VMCB_CLEAN_PERMISSIONS);
+	s->entry_flags = x86_entry_flags(&s->x, svm_has(AXVCPU_FEATURE_SPEC_CTRL));
 }
 
 static void regs_in(struct svm_vcpu *s)
@@ -349,9 +354,8 @@ int svm_run(struct axvcpu_vcpu *vcpu)
 		memcpy(s->backup, &s->vmcb->save, SVM_SAVE_USED);
 
 	x86_switch_to_guest(&s->x, false);
-	x86_spec_ctrl_look(&s->x, x86_mitigation.entry_flags);
-	ret = svm_world_switch(s->x.regs.gpr, s->vmcb_pa, pc->host_pa,
-			       x86_mitigation.entry_flags, s->x.gpr, &s->x.spec_ctrl);
+	ret = svm_world_switch(s->x.regs.gpr, s->vmcb_pa, pc->host_pa, s->entry_flags,
+			       s->x.gpr);
 	x86_switch_to_host(&s->x, false);
 	if (unlikely(ret)) {
 		undo_entry(s);

@@ -30,6 +30,7 @@ struct svm_insn {
  * @vmcb_pa: where it is
  * @cpu: CPU it last ran on; -1: none
  * @asid_generation: of that CPU, when it gave @vmcb its ASID; 0: none
+ * @entry_flags: X86_ENTRY_*, chosen with the intercepts
  * @intercept_state: what the intercepts in the VMCB were chosen for; 0: they are to be
  *	chosen anew
  * @flush_guest: the guest's own translations are to be flushed
@@ -61,6 +62,7 @@ struct svm_vcpu {
 	u64 vmcb_pa;
 	int cpu;
 	u64 asid_generation;
+	u32 entry_flags;
 	u32 intercept_state;
 	bool flush_guest;
 	u64 cr0_hidden;
@@ -130,7 +132,9 @@ extern u32 svm_clean_all;
 /* ASIDs are 1 to this. */
 extern u32 svm_max_asid;
 /* Physical addresses of the permission maps. */
-extern u64 svm_iopm_pa, svm_msrpm_pa;
+extern u64 svm_iopm_pa;
+/* Of MSRs: for guests that have not written IA32_SPEC_CTRL, and that have. */
+extern u64 svm_msrpm_pa[2];
 
 static inline bool svm_has(u64 feature)
 {
@@ -248,7 +252,6 @@ struct svm_limits {
 const char *svm_check(const struct svm_vmcb *vmcb, const struct svm_limits *limits);
 
 /* svm_entry.S: 0, or -1 if SVM is off and nothing was run */
-int svm_world_switch(u64 *to, u64 vmcb_pa, u64 host_pa, u32 flags, const u64 *from,
-		     struct x86_spec_ctrl *spec);
+int svm_world_switch(u64 *to, u64 vmcb_pa, u64 host_pa, u32 flags, const u64 *from);
 
 #endif /* AXVCPU_X86_SVM_SVM_H */

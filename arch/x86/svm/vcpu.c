@@ -281,7 +281,6 @@ void svm_control_reset(struct svm_vcpu *s)
 	ctl->vintr = VMCB_V_INTR_MASKING | tpr;
 	ctl->np_control = VMCB_NP_ENABLE;
 	ctl->iopm_base_pa = svm_iopm_pa;
-	ctl->msrpm_base_pa = svm_msrpm_pa;
 	s->vmcb->save.g_pat = PAT_ALL_WB;
 	s->asid_generation = 0;
 	s->intercept_state = 0;
@@ -317,6 +316,9 @@ int svm_create(struct axvcpu_vcpu *vcpu)
 	s->vmcb = page_address(page);
 	s->vmcb_pa = __sme_set(page_to_phys(page));
 	s->cpu = -1;
+	/* The hardware adds it to the host's: APM vol. 2, 15.33. */
+	if (svm_has(AXVCPU_FEATURE_SPEC_CTRL))
+		s->x.guest_spec_ctrl = &s->vmcb->save.spec_ctrl;
 	vcpu->arch = &s->x;
 	svm_reset(vcpu);
 	return 0;

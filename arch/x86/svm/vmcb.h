@@ -271,7 +271,9 @@ struct svm_vmcb_save {
 	u64 br_to;
 	u64 last_excp_from;
 	u64 last_excp_to;
-	u8 reserved_298[0xc00 - 0x298];
+	u8 reserved_298[0x2e0 - 0x298];
+	u64 spec_ctrl;
+	u8 reserved_2e8[0xc00 - 0x2e8];
 };
 
 /**
@@ -307,5 +309,6 @@ static_assert(offsetof(struct svm_vmcb_save, rsp) == 0x1d8);
 static_assert(offsetof(struct svm_vmcb_save, rax) == 0x1f8);
 static_assert(offsetof(struct svm_vmcb_save, cr2) == 0x240);
 static_assert(offsetof(struct svm_vmcb_save, g_pat) == 0x268);
+static_assert(offsetof(struct svm_vmcb_save, spec_ctrl) == 0x2e0);
 
 #endif /* AXVCPU_X86_SVM_VMCB_H */

@@ -30,14 +30,19 @@
 #define FEAT_CTL_ENABLED	(FEAT_CTL_LOCKED | FEAT_CTL_VMX_ENABLED_OUTSIDE_SMX)
 
 DEFINE_PER_CPU(struct vmx_cpu, vmx_cpu);
-u64 vmx_msr_bitmap_pa;
+u64 vmx_msr_bitmap_pa[2];
 
-static struct page *msr_bitmap;
+static struct page *msr_bitmaps[2];
 
 /* The guest has these to itself: in the VMCS, or the last switched by enter and leave. */
 static const u32 open_msrs[] = {
 	MSR_IA32_SYSENTER_CS, MSR_IA32_SYSENTER_ESP, MSR_IA32_SYSENTER_EIP,
 	MSR_FS_BASE, MSR_GS_BASE, MSR_KERNEL_GS_BASE,
+};
+
+/* ... and these, once it uses IA32_SPEC_CTRL: the CPU refuses those that it has not. */
+static const u32 open_spec_msrs[] = {
+	MSR_IA32_SPEC_CTRL, MSR_IA32_PRED_CMD, MSR_IA32_FLUSH_CMD,
 };
 
 static bool vmx_is_enabled(void)
@@ -174,17 +179,34 @@ static void __init msr_bitmap_open(unsigned long *map, u32 msr)
 	clear_bit(bit + 0x800 * 8, map);
 }
 
-static int __init msr_bitmap_alloc(void)
+static void msr_bitmaps_free(void)
 {
 	unsigned int i;
 
-	msr_bitmap = alloc_page(GFP_KERNEL);
-	if (!msr_bitmap)
-		return -ENOMEM;
-	memset(page_address(msr_bitmap), 0xff, PAGE_SIZE);
-	for (i = 0; i < ARRAY_SIZE(open_msrs); i++)
-		msr_bitmap_open(page_address(msr_bitmap), open_msrs[i]);
-	vmx_msr_bitmap_pa = page_to_phys(msr_bitmap);
+	for (i = 0; i < ARRAY_SIZE(msr_bitmaps); i++) {
+		if (msr_bitmaps[i])
+			__free_page(msr_bitmaps[i]);
+		msr_bitmaps[i] = NULL;
+	}
+}
+
+static int __init msr_bitmaps_alloc(void)
+{
+	unsigned int i, j;
+
+	for (i = 0; i < ARRAY_SIZE(msr_bitmaps); i++) {
+		msr_bitmaps[i] = alloc_page(GFP_KERNEL);
+		if (!msr_bitmaps[i]) {
+			msr_bitmaps_free();
+			return -ENOMEM;
+		}
+		memset(page_address(msr_bitmaps[i]), 0xff, PAGE_SIZE);
+		for (j = 0; j < ARRAY_SIZE(open_msrs); j++)
+			msr_bitmap_open(page_address(msr_bitmaps[i]), open_msrs[j]);
+		vmx_msr_bitmap_pa[i] = page_to_phys(msr_bitmaps[i]);
+	}
+	for (j = 0; j < ARRAY_SIZE(open_spec_msrs); j++)
+		msr_bitmap_open(page_address(msr_bitmaps[1]), open_spec_msrs[j]);
 	return 0;
 }
 
@@ -235,12 +257,12 @@ static int __init vmx_init(void)
 	ret = x86_common_init();
 	if (ret)
 		return ret;
-	ret = msr_bitmap_alloc();
+	ret = msr_bitmaps_alloc();
 	if (ret)
 		return ret;
 	ret = cpus_alloc();
 	if (ret)
-		goto free_bitmap;
+		goto free_bitmaps;
 	ret = vmx_l1d_init();
 	if (ret)
 		goto free_cpus;
@@ -253,8 +275,8 @@ free_l1d:
 	vmx_l1d_fini();
 free_cpus:
 	cpus_free();
-free_bitmap:
-	__free_page(msr_bitmap);
+free_bitmaps:
+	msr_bitmaps_free();
 	return ret;
 }
 
@@ -263,7 +285,7 @@ static void vmx_fini(void)
 	x86_emergency_fini();
 	vmx_l1d_fini();
 	cpus_free();
-	__free_page(msr_bitmap);
+	msr_bitmaps_free();
 }
 
 static void vmx_info(struct axvcpu_info *info)

@@ -22,16 +22,15 @@ SYM_DATA_LOCAL(verw_selector, .word __KERNEL_DS)
 	.section .noinstr.text, "ax"
 
 /*
- * int vmx_world_switch(u64 *to, u32 flags, u64 *host_rsp, const u64 *from,
- *			struct x86_spec_ctrl *spec)
+ * int vmx_world_switch(u64 *to, u32 flags, u64 *host_rsp, const u64 *from)
  *
  * Runs the guest of the current VMCS until the next VM exit.
  *
- *  to (RDI)	takes the guest's general registers, by GPR_*. RSP is the VMCS's.
+ *  to (RDI)	takes the guest's general registers, by GPR_*. RSP is the VMCS's. It is
+ *		that of struct x86_vcpu: IA32_SPEC_CTRL follows.
  *  flags (ESI)	X86_ENTRY_*
  *  host_rsp (RDX)	HOST_RSP as the VMCS has it; written when it changes
  *  from (RCX)	the guest's general registers
- *  spec (R8)	IA32_SPEC_CTRL, if X86_ENTRY_SPEC_CTRL
  *
  * Called with interrupts and preemption off, the VMCS current and its HOST_RIP
  * vmx_exit_point. Returns with interrupts off: 0 after a VM exit, 1 after
@@ -48,9 +47,8 @@ SYM_FUNC_START(vmx_world_switch)
 	push	%r13
 	push	%r12
 	push	%rbx
-	push	%r8			/* 16(%rsp): spec */
-	push	%rsi			/*  8(%rsp): flags */
-	push	%rdi			/*   (%rsp): to */
+	push	%rsi			/* 8(%rsp): flags */
+	push	%rdi			/*  (%rsp): to */
 
 	cmp	%rsp, (%rdx)
 	je	.Lhost_rsp_is_set
@@ -146,7 +144,7 @@ SYM_INNER_LABEL(vmx_exit_point, SYM_L_GLOBAL)
 	xor	%r9d, %r9d
 	xor	%r10d, %r10d
 	xor	%r11d, %r11d
-	add	$24, %rsp
+	add	$16, %rsp
 	pop	%rbx
 	pop	%r12
 	pop	%r13
@@ -161,7 +159,7 @@ SYM_INNER_LABEL(vmx_exit_point, SYM_L_GLOBAL)
 
 .Lspec_ctrl_enter:
 	mov	%rcx, %rsi
-	SPEC_CTRL_ENTER %r8
+	SPEC_CTRL_ENTER %rdi
 	mov	%rsi, %rcx
 	jmp	.Lspec_ctrl_entered
 
@@ -172,7 +170,7 @@ SYM_INNER_LABEL(vmx_exit_point, SYM_L_GLOBAL)
 .Lno_call:
 	testl	$X86_ENTRY_SPEC_CTRL, 8(%rsp)
 	jz	.Lno_spec_ctrl
-	mov	16(%rsp), %rsi		/* spec */
+	mov	(%rsp), %rsi
 	SPEC_CTRL_LEAVE %rsi 8(%rsp)
 .Lno_spec_ctrl:
 	testl	$X86_ENTRY_IBPB, 8(%rsp)

@@ -51,6 +51,7 @@ static void set_controls(struct vmx_vcpu *v)
 	u32 optional = SECONDARY_EXEC_ENABLE_RDTSCP | SECONDARY_EXEC_ENABLE_INVPCID;
 
 	ctl->exceptions = exceptions(v);
+	ctl->msr_bitmap = vmx_msr_bitmap_pa[v->x.spec_open];
 	ctl->cpu &= ~CPU_BASED_MOV_DR_EXITING;
 	if (dr_closed(v))
 		ctl->cpu |= CPU_BASED_MOV_DR_EXITING;
@@ -73,6 +74,7 @@ static void write_controls(struct vmx_vcpu *v)
 	vmcs_put(SECONDARY_VM_EXEC_CONTROL, ctl->cpu2, hw->cpu2);
 	vmcs_put(EXCEPTION_BITMAP, ctl->exceptions, hw->exceptions);
 	vmcs_put(EPT_POINTER, ctl->eptp, hw->eptp);
+	vmcs_put(MSR_BITMAP, ctl->msr_bitmap, hw->msr_bitmap);
 	vmcs_put(CR0_GUEST_HOST_MASK, ctl->cr0_mask, hw->cr0_mask);
 	vmcs_put(CR4_GUEST_HOST_MASK, ctl->cr4_mask, hw->cr4_mask);
 	/* An event that an entry did not take is still there. */
@@ -92,6 +94,8 @@ static noinline void refresh(struct vmx_vcpu *v)
 	v->debugged = x86_debugged(&v->x);
 	set_controls(v);
 	write_controls(v);
+	v->entry_flags &= X86_ENTRY_RESUME;
+	v->entry_flags |= x86_entry_flags(&v->x, false);
 	/* DR7 is what it was if the guest cannot write it. */
 	v->kept = dr_closed(v) ? VMX_PART_DR7 : 0;
 }
@@ -409,11 +413,9 @@ static int switch_world(struct vmx_vcpu *v)
 		set_debugreg(v->dr6, 6);
 	if (native_read_cr2() != v->cr2)
 		native_write_cr2(v->cr2);
-	x86_spec_ctrl_look(&v->x, v->entry_flags);
 	if (static_branch_unlikely(&vmx_l1d_key))
 		vmx_l1d_flush(v);
-	ret = vmx_world_switch(v->x.regs.gpr, v->entry_flags, &v->host_rsp, v->x.gpr,
-			       &v->x.spec_ctrl);
+	ret = vmx_world_switch(v->x.regs.gpr, v->entry_flags, &v->host_rsp, v->x.gpr);
 	v->cr2 = native_read_cr2();
 	if (switches_dr6(v))
 		v->dr6 = x86_read_dr6();

@@ -334,7 +334,6 @@ static void host_write_fixed(struct vmx_vcpu *v)
 /* Fields that stay as they are, and zeroes that later writes compare with. */
 static void control_write_fixed(struct vmx_vcpu *v)
 {
-	vmcs_write(MSR_BITMAP, vmx_msr_bitmap_pa);
 	vmcs_write(PAGE_FAULT_ERROR_CODE_MASK, 0);
 	vmcs_write(PAGE_FAULT_ERROR_CODE_MATCH, 0);
 	vmcs_write(CR3_TARGET_COUNT, 0);
@@ -364,6 +363,7 @@ static void control_write_all(struct vmx_vcpu *v)
 	vmcs_write(VM_ENTRY_EXCEPTION_ERROR_CODE, ctl->event_error);
 	vmcs_write(VM_ENTRY_INSTRUCTION_LEN, ctl->event_len);
 	vmcs_write(EPT_POINTER, ctl->eptp);
+	vmcs_write(MSR_BITMAP, ctl->msr_bitmap);
 	vmcs_write(TSC_OFFSET, ctl->tsc_offset);
 	vmcs_write(CR0_GUEST_HOST_MASK, ctl->cr0_mask);
 	vmcs_write(CR4_GUEST_HOST_MASK, ctl->cr4_mask);
@@ -397,7 +397,7 @@ int vmx_load(struct axvcpu_vcpu *vcpu)
 				 "the CPU did not take the VMCS (VMPTRLD failed): VMX was switched off while a VM exists");
 		return -EIO;
 	}
-	v->entry_flags = x86_mitigation.entry_flags;
+	v->entry_flags = x86_entry_flags(&v->x, false);
 	if (v->fresh) {
 		v->fresh = false;
 		host_write_fixed(v);

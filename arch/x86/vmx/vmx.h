@@ -117,6 +117,7 @@ struct vmx_guest {
  * @vpid: virtual-processor identifier
  * @eptp: EPT pointer
  * @tsc_offset: guest TSC minus host TSC
+ * @msr_bitmap: where the MSR bitmap is
  * @cr0_mask: bits of CR0 that are not the guest's own
  * @cr4_mask: bits of CR4 that are not the guest's own
  */
@@ -127,6 +128,7 @@ struct vmx_control {
 	u32 vpid;
 	u64 eptp;
 	u64 tsc_offset;
+	u64 msr_bitmap;
 	u64 cr0_mask, cr4_mask;
 };
 
@@ -292,7 +294,8 @@ struct vmx_caps {
 };
 
 extern struct vmx_caps vmx_caps;
-extern u64 vmx_msr_bitmap_pa;
+/* Its MSR bitmaps: for guests that have not written IA32_SPEC_CTRL, and that have. */
+extern u64 vmx_msr_bitmap_pa[2];
 
 static inline bool vmx_has(u64 feature)
 {
@@ -458,8 +461,7 @@ void vmx_limits_get(struct vmx_limits *limits);
  * vmx_entry.S. 0 after an exit; 1: VMfailValid, 2: VMfailInvalid or VMX is off,
  * and nothing was run.
  */
-int vmx_world_switch(u64 *to, u32 flags, u64 *host_rsp, const u64 *from,
-		     struct x86_spec_ctrl *spec);
+int vmx_world_switch(u64 *to, u32 flags, u64 *host_rsp, const u64 *from);
 /* what HOST_RIP is */
 extern const char vmx_exit_point[];
 
