@@ -22,7 +22,7 @@
 #define SPEC_CTRL_GUEST	144
 #define SPEC_CTRL_HOST	152
 
-/* Offsets into struct axvcpu_x86_regs.gpr; svm_run.c asserts them. */
+/* Offsets into struct axvcpu_x86_regs.gpr; svm/run.c asserts them. */
 #define GPR_RAX		0
 #define GPR_RCX		8
 #define GPR_RDX		16
