@@ -316,7 +316,7 @@ int svm_create(struct axvcpu_vcpu *vcpu)
 	s->vmcb = page_address(page);
 	s->vmcb_pa = __sme_set(page_to_phys(page));
 	s->cpu = -1;
-	/* The hardware adds it to the host's: APM vol. 2, 15.33. */
+	/* The hardware adds it to the host's: APM vol. 2, 15.37. */
 	if (svm_has(AXVCPU_FEATURE_SPEC_CTRL))
 		s->x.guest_spec_ctrl = &s->vmcb->save.spec_ctrl;
 	vcpu->arch = &s->x;
