@@ -32,15 +32,13 @@ struct el2_regs {
 };
 
 /**
- * struct el2_config - what EL2 does: the registers of these names
+ * struct el2_config - what EL2 does for a guest: the registers of these names
  * @vttbr: and so on
- * @has_vsesr: not 0: this CPU has VSESR_EL2 (FEAT_RAS)
+ * @vsesr: VSESR_EL2, where there is one (FEAT_RAS): syndrome of the virtual SError
  */
 struct el2_config {
 	u64 vttbr, cntvoff, mdcr, cptr, cnthctl, hcr;
-	u64 vtcr, vpidr, vmpidr, hstr, icc_sre, vbar;
-	u64 hcrx, vsesr, hfgrtr, hfgwtr, hfgitr, hdfgrtr, hdfgwtr;
-	u64 has_vsesr;
+	u64 vtcr, vpidr, vmpidr, hstr, icc_sre, vsesr;
 };
 
 /**
@@ -69,6 +67,7 @@ struct el2_gic {
  * @hpfar: HPFAR_EL2
  * @at: PAR_EL1 of a translation of @far, after a permission fault
  * @optional: OPTIONAL_* of the CPU this runs on
+ * @disr: not 0: an SError was pending when the guest left, with this syndrome
  * @host: the host's registers and settings, while the guest runs; not for C
  *
  * While the vCPU is resident the hardware may have what @guest and @gic have for others
@@ -78,8 +77,8 @@ struct el2_context {
 	struct el2_regs guest;
 	struct el2_config config;
 	struct el2_gic gic;
-	u64 nr_lr, flush, exit, esr, far, hpfar, at, optional;
-	u64 host[REGS_NR - HOST_FIRST + CFG_NR] __aligned(ARCH_DMA_MINALIGN);
+	u64 nr_lr, flush, exit, esr, far, hpfar, at, optional, disr;
+	u64 host[HOST_LAST + 1 - HOST_FIRST + HOST_CFG_NR] __aligned(ARCH_DMA_MINALIGN);
 } __aligned(ARCH_DMA_MINALIGN);
 
 #define ARM64_INSN_LEN		4
@@ -133,6 +132,7 @@ enum arm64_called_off {
  * @has: ARM64_HAS_* of the CPU where it is loaded
  * @resident: the CPU where it is loaded has what stays in the hardware
  * @called_off: why the last entry was, or ENTERED
+ * @step_pstate: PSTATE at the last entry, if that was a single step
  */
 struct arm64_vcpu {
 	struct el2_context ctx;
@@ -149,6 +149,7 @@ struct arm64_vcpu {
 	u32 has;
 	bool resident;
 	enum arm64_called_off called_off;
+	u64 step_pstate;
 };
 
 /**
@@ -219,6 +220,11 @@ static inline bool arm64_vserror(const struct arm64_vcpu *a)
 static inline bool arm64_watches_caches(const struct arm64_vcpu *a)
 {
 	return a->ctx.config.hcr & HCR_TVM_BIT;
+}
+
+static inline bool arm64_has(const struct arm64_vcpu *a, unsigned int optional)
+{
+	return a->ctx.optional >> optional & 1;
 }
 
 static inline void arm64_set_hcr(struct arm64_vcpu *a, u64 bit, bool set)

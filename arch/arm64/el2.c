@@ -9,12 +9,13 @@
 #include <linux/init.h>
 #include <linux/irqflags.h>
 #include <linux/printk.h>
-#include <asm/cpufeature.h>
+#include <asm/cputype.h>
 #include <asm/sysreg.h>
 #include <asm/virt.h>
 
 #include "arm64.h"
 #include "backends.h"
+#include "errata.h"
 
 const struct el2_mode *el2_mode __read_mostly;
 
@@ -69,6 +70,18 @@ static unsigned int el2_max_guest_page_table_levels(void)
 	return 4;
 }
 
+/* Is this CPU one on which a guest could harm the host? */
+static int __init el2_check_errata(void)
+{
+	const char *name = arm64_errata_refusal(read_cpuid_id());
+
+	if (!name)
+		return 0;
+	pr_err("axvcpu: %s: this CPU has the erratum %s, by which a guest could stop the host; guests are not run on it\n",
+	       el2_mode->name, name);
+	return -ENODEV;
+}
+
 static int __init el2_init(void)
 {
 	int ret;
@@ -76,6 +89,9 @@ static int __init el2_init(void)
 	el2_mode = is_kernel_in_hyp_mode() ? &el2_vhe : &el2_nvhe;
 	el2_ops.name = el2_mode->name;
 	el2_ops.backend = el2_mode->backend;
+	ret = el2_check_errata();
+	if (ret)
+		return ret;
 	ret = arm64_stage2_init();
 	if (ret)
 		return ret;

@@ -39,8 +39,9 @@
 #define R_CNTV_CVAL		R_AT(58)
 #define REGS_NR			60
 
-/* Of the host nothing below X18 is kept. */
+/* Of the host nothing below X18 is kept, nor behind CSSELR_EL1. */
 #define HOST_FIRST		18
+#define HOST_LAST		56
 
 /* What EL2 is set to; struct el2_config. */
 #define CFG_VTTBR		R_AT(0)
@@ -54,16 +55,23 @@
 #define CFG_VMPIDR		R_AT(8)
 #define CFG_HSTR		R_AT(9)
 #define CFG_ICC_SRE		R_AT(10)
+#define CFG_VSESR		R_AT(11)
+#define CFG_NR			12
+/* Of the host there is more: what a guest has no value of its own for. */
 #define CFG_VBAR		R_AT(11)
 #define CFG_HCRX		R_AT(12)
-#define CFG_VSESR		R_AT(13)
-#define CFG_HFGRTR		R_AT(14)
-#define CFG_HFGWTR		R_AT(15)
-#define CFG_HFGITR		R_AT(16)
-#define CFG_HDFGRTR		R_AT(17)
-#define CFG_HDFGWTR		R_AT(18)
-#define CFG_HAS_VSESR		R_AT(19)
-#define CFG_NR			20
+#define CFG_HFGRTR		R_AT(13)
+#define CFG_HFGWTR		R_AT(14)
+#define CFG_HFGITR		R_AT(15)
+#define CFG_HDFGRTR		R_AT(16)
+#define CFG_HDFGWTR		R_AT(17)
+#define CFG_HFGRTR2		R_AT(18)
+#define CFG_HFGWTR2		R_AT(19)
+#define CFG_HFGITR2		R_AT(20)
+#define CFG_HDFGRTR2		R_AT(21)
+#define CFG_HDFGWTR2		R_AT(22)
+#define CFG_MPAM2		R_AT(23)
+#define HOST_CFG_NR		24
 
 /* The virtual CPU interface; struct el2_gic. */
 #define GIC_HCR			R_AT(0)
@@ -87,19 +95,38 @@
 #define CTX_HPFAR		(CTX_MISC + R_AT(5))
 #define CTX_AT			(CTX_MISC + R_AT(6))
 #define CTX_OPTIONAL		(CTX_MISC + R_AT(7))
+#define CTX_DISR		(CTX_MISC + R_AT(8))
 #define CTX_SHARED_SIZE		768
 #define CTX_HOST		(CTX_SHARED_SIZE - R_AT(HOST_FIRST))
-#define CTX_HOST_CONFIG		(CTX_HOST + R_AT(REGS_NR))
+#define CTX_HOST_CONFIG		(CTX_HOST + R_AT(HOST_LAST + 1))
 #define CTX_SIZE		1280
 
-/* HCR_EL2.VSE: a virtual SError is pending. TCR_EL1.EPD0, EPD1: no walks. */
+/* HCR_EL2.VSE: a virtual SError is pending. TCR_EL1.EPD0, EPD1: no walks. SCTLR_EL1.M */
 #define HCR_VSE_AT		8
 #define TCR_EPD0		0x80
 #define TCR_EPD1		0x800000
+#define SCTLR_MMU		1
 
-/* @optional of struct el2_context: bits, what is switched and not every CPU has. */
+/* ISR_EL1.A: an SError is pending. PSTATE.A: SErrors are masked; in the immediate of DAIF. */
+#define ISR_SERROR_AT		8
+#define PSTATE_SERROR		0x100
+#define DAIF_SERROR		4
+
+/* @optional of struct el2_context: what this CPU has, and which errata (errata.h). */
 #define OPTIONAL_HCX		0	/* HCRX_EL2 (FEAT_HCX) */
 #define OPTIONAL_FGT		1	/* fine-grained traps (FEAT_FGT) */
+#define OPTIONAL_FGT2		2	/* more of them (FEAT_FGT2) */
+#define OPTIONAL_MPAM		3	/* MPAM2_EL2 (FEAT_MPAM) */
+#define OPTIONAL_CONFIG		0xf	/* any of these: settings of EL2 */
+#define OPTIONAL_RAS		4	/* DISR_EL1, VSESR_EL2, VDISR_EL2 (FEAT_RAS) */
+#define OPTIONAL_DIT		5	/* PSTATE.DIT (FEAT_DIT) */
+#define OPTIONAL_TCO		6	/* PSTATE.TCO (FEAT_MTE2) */
+#define OPTIONAL_HCR_SYNC	7	/* barriers around writes of HCR_EL2 */
+#define OPTIONAL_PAR_SYNC	8	/* barriers around reads of PAR_EL1 */
+#define OPTIONAL_STAGE1_FIRST	9	/* stage 1's fault may come as stage 2's */
+
+/* MPAM2_EL2.TRAPMPAM0EL1, TRAPMPAM1EL1: MPAM0_EL1, MPAM1_EL1 trap. */
+#define MPAM2_TRAPS		0x3000000000000
 
 /* @exit of struct el2_context: the vector that was taken. */
 #define EXIT_SYNC		0

@@ -112,6 +112,13 @@ static enum axvcpu_next handle_call(struct arm64_vcpu *a)
 	return arm64_call(a);
 }
 
+/* Has the switch had FAR_EL2 translated? See TRANSLATE_FAR in switch.inc. */
+static bool was_translated(struct arm64_vcpu *a, const struct arm64_access *abort)
+{
+	return !abort->walk && (abort->kind == ARM64_ABORT_PERMISSION ||
+				arm64_has(a, OPTIONAL_STAGE1_FIRST));
+}
+
 static enum axvcpu_next handle_abort(struct arm64_vcpu *a)
 {
 	const struct el2_context *ctx = &a->ctx;
@@ -124,13 +131,12 @@ static enum axvcpu_next handle_abort(struct arm64_vcpu *a)
 	/* A broken memory system is nobody's to repair: the VMM decides. */
 	if (abort.kind == ARM64_ABORT_OTHER)
 		return arm64_exit(a, AXVCPU_EXIT_UNKNOWN);
-	if (abort.kind == ARM64_ABORT_PERMISSION) {
+	if (abort.kind == ARM64_ABORT_PERMISSION)
 		/* The TLB keeps what it had until it is told. */
 		vcpu->flush = true;
-		/* The guest has changed its tables meanwhile: again. */
-		if (!abort.walk && arm64_par_failed(ctx->at))
-			return AXVCPU_NEXT_RESUME;
-	}
+	/* The guest has changed its tables meanwhile, or it is a fault of theirs: again. */
+	if (was_translated(a, &abort) && arm64_par_failed(ctx->at))
+		return AXVCPU_NEXT_RESUME;
 	vcpu->fault.gpa = arm64_abort_gpa(&abort, ctx->hpfar, ctx->far, ctx->at);
 	vcpu->fault.access = abort.access;
 	a->known |= AXVCPU_RAW_GPA;

@@ -118,11 +118,14 @@ clear_lrs:
 /* What stays goes in. EL2's settings for the host, which it cannot change, are kept. */
 load:
 	mov	x0, x1
+	LOAD_OPTIONAL
+	CLEAR_VDISR
 	RESIDENT_GIC LOAD_REG
 	add	x1, x0, #CTX_HOST_CONFIG
 	SAVE_PAIR vttbr_el2, cntvoff_el2, CFG_VTTBR
 	RESIDENT_CONFIG SAVE_REG, SAVE_PAIR
-	EL2_CONFIG SAVE_REG, SAVE_PAIR
+	EL2_OPTIONAL SAVE_REG
+	SAVE_EL2_CONFIG
 	mov	x0, xzr
 	eret
 	sb
@@ -134,9 +137,16 @@ save:
 	eret
 	sb
 
+/*
+ * Errata of speculative AT instructions set the order (Cortex-A57 1319537, A72 1319367, A55
+ * 1530923, A76 1165522): from here to the guest's TCR_EL1 stage 1 is on, without walks. Then
+ * stage 2, and only behind it the guest's SCTLR_EL1 and TCR_EL1. Back, walks go first, then
+ * the MMU is on whatever the guest had, and the guest's VMID goes before stage 2 is off.
+ */
 run:
 	mov	x0, x1
 	mov	sp, x0
+	LOAD_OPTIONAL
 	add	x1, x0, #CTX_HOST
 	SAVE_CALLEE
 	SAVE_PAIR elr_el2, spsr_el2, R_PC
@@ -149,26 +159,38 @@ run:
 	add	x1, x0, #CTX_CONFIG
 	RESIDENT_CONFIG LOAD_REG, LOAD_PAIR
 	ENTER_CONFIG
+	isb
 	add	x1, x0, #CTX_GUEST
 	RESIDENT_REGS LOAD_PAIR, 1
 	ENTER_GUEST 0
 	eret
 	sb
 
+/*
+ * What the guest has stored comes to an end before anything is loaded here, past the caches:
+ * Cortex-A57 may not bear both at a time (erratum 832075).
+ */
 guest_exit:
 	mov	x0, sp
 	str	x1, [x0, #CTX_EXIT]
 	SAVE_GUEST_GPRS
+	dsb	sy
 	LEAVE_GUEST 0
 	add	x1, x0, #CTX_GUEST
 	RESIDENT_REGS SAVE_PAIR, 1
 	STAGE1_OFF
+	mrs	x2, sctlr_el1
+	orr	x2, x2, #SCTLR_MMU
+	msr	sctlr_el1, x2
 	adr	x2, el2_nvhe_blob
 	msr	vbar_el2, x2
 	add	x1, x0, #CTX_HOST_CONFIG
-	EL2_CONFIG LOAD_REG, LOAD_PAIR
-	RESIDENT_CONFIG LOAD_REG, LOAD_PAIR
+	isb
 	LOAD_PAIR vttbr_el2, cntvoff_el2, CFG_VTTBR
+	isb
+	EL2_OPTIONAL LOAD_REG
+	LOAD_EL2_CONFIG
+	RESIDENT_CONFIG LOAD_REG, LOAD_PAIR
 	isb
 	add	x1, x0, #CTX_HOST
 	HOST_REGS LOAD_REG, LOAD_PAIR

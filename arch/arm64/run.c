@@ -12,11 +12,15 @@
 #include <linux/percpu.h>
 #include <linux/smp.h>
 #include <asm/barrier.h>
+#include <asm/cpufeature.h>
+#include <asm/cputype.h>
 #include <asm/daifflags.h>
 #include <asm/neon.h>
 #include <asm/sysreg.h>
 
 #include "arm64.h"
+#include "decode.h"
+#include "errata.h"
 #include "tlb.h"
 
 /* HCR_EL2: D17.2.48 */
@@ -58,11 +62,20 @@
 
 #define PSTATE_AARCH32		BIT(4)
 
-/* ID_AA64MMFR1_EL1.HCX, ID_AA64MMFR0_EL1.FGT, ID_AA64PFR1_EL1.SME, ID_AA64PFR0_EL1.RAS */
-#define MMFR1_HCX_AT		40
-#define MMFR0_FGT_AT		56
-#define PFR1_SME_AT		24
-#define PFR0_RAS_AT		28
+/* Fields of ID registers */
+#define MMFR1_HCX		40
+#define MMFR0_FGT		56
+#define MMFR0_FGT2		2	/* value, from which on there are the second ones */
+#define PFR0_RAS		28
+#define PFR0_MPAM		40
+#define PFR0_DIT		48
+#define PFR1_MTE		8
+#define PFR1_MTE_TAGS		2	/* value, from which on there is PSTATE.TCO */
+#define PFR1_MPAM_FRAC		16
+#define PFR1_SME		24
+
+/* ISR_EL1.A */
+#define ISR_SERROR		BIT(ISR_SERROR_AT)
 
 /**
  * arm64_hcr() - HCR_EL2 of a guest for which nothing special is the case
@@ -81,9 +94,40 @@ u64 arm64_hcr(void)
 /* Whose registers this CPU has; touched on it, interrupts off. */
 static DEFINE_PER_CPU(struct arm64_vcpu *, resident);
 
-static bool has_feature(u64 id_reg, unsigned int at)
+static unsigned int id_field(u64 id_reg, unsigned int at)
 {
 	return id_reg >> at & 0xf;
+}
+
+/*
+ * Registers of EL2 by what this CPU says: nothing hides them there. Those that the kernel can
+ * be told to leave alone (arm64.nosme, arm64.nompam), or which firmware may keep, by what the
+ * kernel says.
+ */
+static u64 optional_of_cpu(void)
+{
+	u64 mmfr0 = read_sysreg(id_aa64mmfr0_el1);
+	u64 mmfr1 = read_sysreg(id_aa64mmfr1_el1);
+	u64 pfr0 = read_sysreg(id_aa64pfr0_el1);
+	u64 pfr1 = read_sysreg(id_aa64pfr1_el1);
+	u64 optional = arm64_errata(read_cpuid_id());
+
+	if (id_field(mmfr1, MMFR1_HCX))
+		optional |= BIT(OPTIONAL_HCX);
+	if (id_field(mmfr0, MMFR0_FGT))
+		optional |= BIT(OPTIONAL_FGT);
+	if (id_field(mmfr0, MMFR0_FGT) >= MMFR0_FGT2)
+		optional |= BIT(OPTIONAL_FGT2);
+	if (id_field(read_sanitised_ftr_reg(SYS_ID_AA64PFR0_EL1), PFR0_MPAM) ||
+	    id_field(read_sanitised_ftr_reg(SYS_ID_AA64PFR1_EL1), PFR1_MPAM_FRAC))
+		optional |= BIT(OPTIONAL_MPAM);
+	if (id_field(pfr0, PFR0_RAS))
+		optional |= BIT(OPTIONAL_RAS);
+	if (id_field(pfr0, PFR0_DIT))
+		optional |= BIT(OPTIONAL_DIT);
+	if (id_field(pfr1, PFR1_MTE) >= PFR1_MTE_TAGS)
+		optional |= BIT(OPTIONAL_TCO);
+	return optional;
 }
 
 /**
@@ -95,15 +139,10 @@ static bool has_feature(u64 id_reg, unsigned int at)
 int arm64_load(struct axvcpu_vcpu *vcpu)
 {
 	struct arm64_vcpu *a = to_arm64(vcpu);
-	u64 optional = 0;
 
-	if (has_feature(read_sysreg(id_aa64mmfr1_el1), MMFR1_HCX_AT))
-		optional |= BIT(OPTIONAL_HCX);
-	if (has_feature(read_sysreg(id_aa64mmfr0_el1), MMFR0_FGT_AT))
-		optional |= BIT(OPTIONAL_FGT);
-	a->ctx.optional = optional;
-	a->ctx.config.has_vsesr = has_feature(read_sysreg(id_aa64pfr0_el1), PFR0_RAS_AT);
-	a->has = has_feature(read_sysreg(id_aa64pfr1_el1), PFR1_SME_AT) ? ARM64_HAS_SME : 0;
+	a->ctx.optional = optional_of_cpu();
+	a->has = id_field(read_sanitised_ftr_reg(SYS_ID_AA64PFR1_EL1), PFR1_SME) ?
+		 ARM64_HAS_SME : 0;
 	arm64_tlb_moved(vcpu);
 	return 0;
 }
@@ -275,14 +314,21 @@ static void step_in(struct arm64_vcpu *a, const struct axvcpu_vcpu *vcpu)
 		return;
 	regs->mdscr |= MDSCR_SS_BIT;
 	regs->pstate |= SPSR_SS_BIT;
+	a->step_pstate = regs->pstate;
 }
 
+/*
+ * Pointer authentication traps before its instruction has changed anything: PSTATE is what it
+ * was, whatever Cortex-A510 shows (erratum 2077057: SPSR_EL2 of such a step is not right).
+ */
 static void step_out(struct arm64_vcpu *a, const struct axvcpu_vcpu *vcpu)
 {
 	struct el2_regs *regs = &a->ctx.guest;
 
 	if (!(vcpu->debug.flags & AXVCPU_DEBUG_STEP))
 		return;
+	if (a->ctx.exit == EXIT_SYNC && esr_class(a->ctx.esr) == EC_PAUTH)
+		regs->pstate = a->step_pstate;
 	regs->mdscr &= ~MDSCR_SS_BIT;
 	regs->pstate &= ~SPSR_SS_BIT;
 }

@@ -20,8 +20,7 @@ static_assert(offsetof(struct el2_regs, csselr) == R_CSSELR);
 static_assert(offsetof(struct el2_regs, cntv_cval) == R_CNTV_CVAL);
 static_assert(sizeof(struct el2_regs) == R_AT(REGS_NR));
 static_assert(offsetof(struct el2_config, hcr) == CFG_HCR);
-static_assert(offsetof(struct el2_config, vbar) == CFG_VBAR);
-static_assert(offsetof(struct el2_config, hdfgwtr) == CFG_HDFGWTR);
+static_assert(offsetof(struct el2_config, vsesr) == CFG_VSESR);
 static_assert(sizeof(struct el2_config) == R_AT(CFG_NR));
 static_assert(offsetof(struct el2_gic, lr) == GIC_LR(0));
 static_assert(sizeof(struct el2_gic) == R_AT(GIC_NR));
@@ -29,6 +28,7 @@ static_assert(offsetof(struct el2_context, config) == CTX_CONFIG);
 static_assert(offsetof(struct el2_context, gic) == CTX_GIC);
 static_assert(offsetof(struct el2_context, nr_lr) == CTX_NR_LR);
 static_assert(offsetof(struct el2_context, optional) == CTX_OPTIONAL);
+static_assert(offsetof(struct el2_context, disr) == CTX_DISR);
 static_assert(offsetof(struct el2_context, host) == CTX_SHARED_SIZE);
 static_assert(sizeof(struct el2_context) == CTX_SIZE);
 

@@ -38,12 +38,14 @@ SYM_CODE_END(vhe_vectors)
  */
 SYM_FUNC_START(el2_vhe_switch)
 	hint	#34			/* BTI C */
+	LOAD_OPTIONAL
 	add	x1, x0, #CTX_HOST
 	SAVE_CALLEE
 	SAVE_REG sp_el0, R_SP_EL0
 	SAVE_REG mdscr_el1, R_MDSCR
 	add	x1, x0, #CTX_HOST_CONFIG
-	EL2_CONFIG SAVE_REG, SAVE_PAIR
+	EL2_OPTIONAL SAVE_REG
+	SAVE_EL2_CONFIG
 	SAVE_REG vbar_el2, CFG_VBAR
 	str	x0, [sp, #-16]!
 	adr_l	x2, vhe_vectors
@@ -62,7 +64,8 @@ SYM_INNER_LABEL(vhe_exit, SYM_L_LOCAL)
 	LEAVE_GUEST 02
 	add	x1, x0, #CTX_HOST_CONFIG
 	LOAD_REG vbar_el2, CFG_VBAR
-	EL2_CONFIG LOAD_REG, LOAD_PAIR
+	EL2_OPTIONAL LOAD_REG
+	LOAD_EL2_CONFIG
 	add	x1, x0, #CTX_HOST
 	LOAD_REG sp_el0, R_SP_EL0
 	LOAD_REG mdscr_el1, R_MDSCR
@@ -74,6 +77,8 @@ SYM_FUNC_END(el2_vhe_switch)
 /* void el2_vhe_load(const struct el2_context *ctx): make it resident; interrupts off */
 SYM_FUNC_START(el2_vhe_load)
 	hint	#34			/* BTI C */
+	LOAD_OPTIONAL
+	CLEAR_VDISR
 	add	x1, x0, #CTX_GUEST
 	RESIDENT_REGS LOAD_PAIR, 12
 	RESIDENT_GIC LOAD_REG
