@@ -31,6 +31,33 @@ SYM_CODE_START_LOCAL(vhe_vectors)
 SYM_CODE_END(vhe_vectors)
 
 /*
+ * PSTATE of the host that an exception from a guest does not bring back (Arm ARM D1.3.1.4): PAN
+ * and DIT stay as the guest had them, as HCR_EL2.TGE is clear then and SCTLR_EL2.SPAN means
+ * nothing, and TCO becomes 1. UAO and SSBS become what they are at every entry to the kernel.
+ * Every CPU with VHE has PAN.
+ */
+.macro SAVE_PSTATE
+	mrs	x2, NAME_PAN
+	tbz	x9, #OPTIONAL_DIT, 790f
+	mrs	x3, NAME_DIT
+	orr	x2, x2, x3
+790:	tbz	x9, #OPTIONAL_TCO, 791f
+	mrs	x3, NAME_TCO
+	orr	x2, x2, x3
+791:	str	x2, [x1, #R_PSTATE]
+.endm
+
+.macro LOAD_PSTATE
+	ldr	x2, [x1, #R_PSTATE]
+	msr	NAME_PAN, x2
+	tbz	x9, #OPTIONAL_DIT, 790f
+	msr	NAME_DIT, x2
+790:	tbz	x9, #OPTIONAL_TCO, 791f
+	msr	NAME_TCO, x2
+791:
+.endm
+
+/*
  * void el2_vhe_switch(struct el2_context *ctx): interrupts are masked by DAIF, ctx is
  * resident. SP_EL0 (current) and TPIDR_EL2 (per-CPU) are the host's at every point where
  * host code could run. Nothing of the host's is in PAR_EL1: it is read with interrupts
@@ -41,6 +68,7 @@ SYM_FUNC_START(el2_vhe_switch)
 	LOAD_OPTIONAL
 	add	x1, x0, #CTX_HOST
 	SAVE_CALLEE
+	SAVE_PSTATE
 	SAVE_REG sp_el0, R_SP_EL0
 	SAVE_REG mdscr_el1, R_MDSCR
 	add	x1, x0, #CTX_HOST_CONFIG
@@ -69,6 +97,7 @@ SYM_INNER_LABEL(vhe_exit, SYM_L_LOCAL)
 	add	x1, x0, #CTX_HOST
 	LOAD_REG sp_el0, R_SP_EL0
 	LOAD_REG mdscr_el1, R_MDSCR
+	LOAD_PSTATE
 	LOAD_CALLEE
 	isb
 	ret

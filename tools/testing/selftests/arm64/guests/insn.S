@@ -107,6 +107,31 @@ GUEST tpidr2
 	b	1b
 END tpidr2
 
+/* DISR_EL1, which no trap hides: the same. */
+GUEST disr
+1:	ROW	mrs	x1, s3_0_c12_c1_1
+	ROW	msr	s3_0_c12_c1_1, x0
+	mov	x0, x1
+	REPORT
+	b	1b
+END disr
+
+/* From EL0, over and over. */
+GUEST user
+1:	svc	#0
+	b	1b
+END user
+
+/* PSTATE as no host has it: PAN off, and DIT on where X1 is 1. */
+GUEST pstate
+	msr	s3_0_c4_c2_3, xzr		/* PAN */
+	tbz	x1, #0, 1f
+	mov	x0, #1 << 24
+	msr	s3_3_c4_c2_5, x0		/* DIT */
+1:	REPORT
+	b	1b
+END pstate
+
 GUEST sgi
 	ROW	msr	s3_0_c12_c11_5, x0	/* ICC_SGI1R_EL1 */
 	REPORT
