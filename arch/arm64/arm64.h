@@ -114,6 +114,7 @@ enum arm64_called_off {
 	ARM64_ENTERED,
 	ARM64_STALE,	/* the VMID is of an old generation */
 	ARM64_REFUSED,	/* PSTATE is none that a guest may have */
+	ARM64_SERROR,	/* an SError waits, and it is the host's */
 };
 
 /**
@@ -337,6 +338,7 @@ enum axvcpu_next arm64_call(struct arm64_vcpu *a);
 /* event.c */
 int arm64_check_event(const struct axvcpu_inject *event);
 void arm64_events_in(struct arm64_vcpu *a);
+void arm64_serror(struct arm64_vcpu *a, u32 iss);
 void arm64_raise(struct arm64_vcpu *a, u32 ec, u32 iss, bool has_far, u64 far);
 enum axvcpu_next arm64_undefined(struct arm64_vcpu *a);
 void arm64_fill_raw(struct axvcpu_vcpu *vcpu, struct axvcpu_raw *raw);

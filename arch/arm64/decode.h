@@ -80,6 +80,46 @@ struct arm64_access {
 	bool write;
 };
 
+/* What an SError means for those who did not cause it. */
+enum arm64_serror {
+	ARM64_SERROR_PAST,	/* corrected, or nothing was taken from it */
+	ARM64_SERROR_GUEST,	/* it has got no further than the guest */
+	ARM64_SERROR_FATAL,	/* nobody knows how far it has got */
+};
+
+#define SERROR_IDS	BIT(24)		/* the syndrome is IMPLEMENTATION DEFINED */
+#define SERROR_DFSC	0x11		/* asynchronous: AET is valid */
+#define SERROR_AET(iss)	((iss) >> 10 & 7)
+#define AET_UEU		1		/* uncorrected: unrecoverable */
+#define AET_UEO		2		/* restartable */
+#define AET_UER		3		/* recoverable */
+#define AET_CE		6		/* corrected */
+
+/**
+ * arm64_serror_kind() - how far has an SError got?
+ * @syndrome: ESR_EL2 of an SError, or DISR_EL1: the ISS is the same (D17.2.37, D17.2.33)
+ * @ras: this CPU has FEAT_RAS; else the syndrome says nothing
+ *
+ * A PE without RAS says no more than that it came while the guest ran. One with it says how
+ * far; where the category is missing the worst is assumed (DDI 0587, 2.4.4).
+ */
+static inline enum arm64_serror arm64_serror_kind(u64 syndrome, bool ras)
+{
+	if (!ras || syndrome & SERROR_IDS)
+		return ARM64_SERROR_GUEST;
+	if ((syndrome & 0x3f) != SERROR_DFSC)
+		return ARM64_SERROR_FATAL;
+	switch (SERROR_AET(syndrome)) {
+	case AET_UEO:
+	case AET_CE:
+		return ARM64_SERROR_PAST;
+	case AET_UEU:
+	case AET_UER:
+		return ARM64_SERROR_GUEST;
+	}
+	return ARM64_SERROR_FATAL;
+}
+
 #define ISS_ISV		BIT_ULL(24)
 #define ISS_SSE		BIT_ULL(21)
 #define ISS_SF		BIT_ULL(15)

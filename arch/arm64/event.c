@@ -117,6 +117,20 @@ static u32 class_from(u32 ec, u64 pstate)
 }
 
 /**
+ * arm64_serror() - have the guest take an SError
+ * @a: the vCPU, in RUN
+ * @iss: its syndrome
+ *
+ * It is the hardware's to deliver, when PSTATE.A lets it; with its syndrome, where there is a
+ * register for that (FEAT_RAS).
+ */
+void arm64_serror(struct arm64_vcpu *a, u32 iss)
+{
+	arm64_set_hcr(a, HCR_VSE_BIT, true);
+	a->ctx.config.vsesr = iss;
+}
+
+/**
  * arm64_raise() - take a synchronous exception to EL1, as the hardware does
  * @a: the vCPU, in RUN; PC is at the instruction
  * @ec: exception class
@@ -154,9 +168,6 @@ enum axvcpu_next arm64_undefined(struct arm64_vcpu *a)
 /**
  * arm64_events_in() - deliver the pending exception, before an entry
  * @a: the vCPU
- *
- * An SError is the hardware's to deliver, when PSTATE.A lets it; with its
- * syndrome, where there is a register for that (FEAT_RAS).
  */
 void arm64_events_in(struct arm64_vcpu *a)
 {
@@ -165,13 +176,11 @@ void arm64_events_in(struct arm64_vcpu *a)
 	if (!axvcpu_event_exception_take(a->vcpu, &event))
 		return;
 	axvcpu_count_event(a->vcpu, AXVCPU_STAT_INJECT);
-	if (event.vector == EC_SERROR) {
-		arm64_set_hcr(a, HCR_VSE_BIT, true);
-		a->ctx.config.vsesr = event.error_code;
-	} else {
+	if (event.vector == EC_SERROR)
+		arm64_serror(a, event.error_code);
+	else
 		arm64_raise(a, event.vector, event.error_code,
 			    event.flags & AXVCPU_EVENT_HAS_ADDRESS, event.address);
-	}
 }
 
 /**

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Exits: what is handled here, what the core does, what the VMM is told. */
+#include <linux/panic.h>
 #include <linux/stddef.h>
 #include <linux/string.h>
 
@@ -199,7 +200,46 @@ static noinline enum axvcpu_next handle_called_off(struct arm64_vcpu *a)
 {
 	if (a->called_off == ARM64_REFUSED)
 		return exit_refused(a);
-	arm64_vmid_update(a->vcpu->vm);
+	if (a->called_off == ARM64_STALE)
+		arm64_vmid_update(a->vcpu->vm);
+	return AXVCPU_NEXT_RESUME;
+}
+
+/*
+ * The guest has caused an asynchronous abort. One that cannot be contained may be in anybody's
+ * data already: as for the host's own there is no way on. Else its EL1 is told, without a
+ * syndrome, as it has no RAS.
+ */
+static void charge_serror(struct arm64_vcpu *a, u64 syndrome)
+{
+	switch (arm64_serror_kind(syndrome, arm64_has(a, OPTIONAL_RAS))) {
+	case ARM64_SERROR_FATAL:
+		panic("axvcpu: an SError of a guest that cannot be contained, syndrome %#llx\n",
+		      syndrome);
+	case ARM64_SERROR_GUEST:
+		arm64_serror(a, SERROR_IDS);
+		break;
+	case ARM64_SERROR_PAST:
+		break;
+	}
+	axvcpu_count_handled(a->vcpu, AXVCPU_STAT_HANDLED_EXCEPTION);
+}
+
+/*
+ * It comes first: what else has ended the run, the guest does again. PC is past an HVC, and
+ * nothing else.
+ */
+static noinline enum axvcpu_next handle_serror(struct arm64_vcpu *a)
+{
+	u64 deferred = a->ctx.disr;
+
+	a->ctx.disr = 0;
+	if (deferred)
+		charge_serror(a, deferred);
+	if ((a->ctx.exit & ~EXIT_AARCH32) == EXIT_SERROR)
+		charge_serror(a, a->ctx.esr);
+	else if (a->ctx.exit == EXIT_SYNC && esr_class(a->ctx.esr) == EC_HVC64)
+		a->ctx.guest.pc -= ARM64_INSN_LEN;
 	return AXVCPU_NEXT_RESUME;
 }
 
@@ -216,6 +256,8 @@ static noinline enum axvcpu_next handle_other(struct arm64_vcpu *a)
 	case EXIT_IRQ:
 	case EXIT_FIQ:
 		return handle_interrupt(a);
+	case EXIT_SERROR:
+		return handle_serror(a);
 	}
 	return arm64_exit(a, AXVCPU_EXIT_UNKNOWN);
 }
@@ -232,6 +274,8 @@ enum axvcpu_next arm64_handle_exit(struct axvcpu_vcpu *vcpu)
 
 	if (a->called_off)
 		return handle_called_off(a);
+	if (unlikely(a->ctx.disr))
+		return handle_serror(a);
 	a->insn_pc = a->ctx.guest.pc;
 	a->known = 0;
 	if (a->ctx.exit != EXIT_SYNC && !from_aarch32(a))

@@ -30,18 +30,22 @@ SYM_DATA_START(el2_nvhe_blob)
 /* ... and while a guest does. */
 	.balign	2048
 guest_vectors:
-	.rept	8
+	.rept	7
 	.balign	128
 	b	.
 	.endr
+	.balign	128
+	TAKE_SERROR
 	.irp	exit, EXIT_SYNC, EXIT_IRQ, EXIT_FIQ, EXIT_SERROR
 	.balign	128
+	ERROR_BARRIER
 	stp	x0, x1, [sp, #R_X(0)]
 	mov	x1, #\exit
 	b	guest_exit
 	.endr
 	.irp	exit, EXIT_SYNC, EXIT_IRQ, EXIT_FIQ, EXIT_SERROR
 	.balign	128
+	ERROR_BARRIER
 	stp	x0, x1, [sp, #R_X(0)]
 	mov	x1, #\exit + EXIT_AARCH32
 	b	guest_exit

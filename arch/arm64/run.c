@@ -379,9 +379,16 @@ int arm64_run(struct axvcpu_vcpu *vcpu)
 		arm64_gic_in(a);
 	step_in(a, vcpu);
 
-	/* The vectors are not the host's in between: nothing may come. */
+	/*
+	 * The vectors are not the host's in between: nothing may come. Where the kernel masks
+	 * by priority the GIC must have seen that DAIF does it now, or nothing ends the run.
+	 */
 	daif = local_daif_save();
-	el2_mode->run(&a->ctx);
+	pmr_sync();
+	if (likely(!(read_sysreg(isr_el1) & ISR_SERROR)))
+		el2_mode->run(&a->ctx);
+	else
+		a->called_off = ARM64_SERROR;
 	local_daif_restore(daif);
 
 	step_out(a, vcpu);

@@ -7,23 +7,28 @@
 /*
  * The vectors while a guest runs. SP is the host's stack with the context's
  * address on top, as el2_vhe_switch() left it. An exception at EL2 itself is a
- * bug of the code below, with the host's state half gone: it stops here.
+ * bug of the code below, with the host's state half gone: it stops here, but for the SError
+ * that was asked for.
  */
 	.text
 	.balign	2048
 SYM_CODE_START_LOCAL(vhe_vectors)
-	.rept	8
+	.rept	7
 	.balign	128
 	b	.
 	.endr
+	.balign	128
+	TAKE_SERROR
 	.irp	exit, EXIT_SYNC, EXIT_IRQ, EXIT_FIQ, EXIT_SERROR
 	.balign	128
+	ERROR_BARRIER
 	stp	x0, x1, [sp, #-16]!
 	mov	x1, #\exit
 	b	vhe_exit
 	.endr
 	.irp	exit, EXIT_SYNC, EXIT_IRQ, EXIT_FIQ, EXIT_SERROR
 	.balign	128
+	ERROR_BARRIER
 	stp	x0, x1, [sp, #-16]!
 	mov	x1, #\exit + EXIT_AARCH32
 	b	vhe_exit
