@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The world switch with the host kernel at EL2. */
+#include <linux/cfi_types.h>
 #include <linux/linkage.h>
 
 #include "switch.inc"
@@ -68,7 +69,7 @@ SYM_CODE_END(vhe_vectors)
  * host code could run. Nothing of the host's is in PAR_EL1: it is read with interrupts
  * off, where it is written.
  */
-SYM_FUNC_START(el2_vhe_switch)
+SYM_TYPED_FUNC_START(el2_vhe_switch)
 	hint	#34			/* BTI C */
 	LOAD_OPTIONAL
 	add	x1, x0, #CTX_HOST
@@ -131,7 +132,7 @@ SYM_FUNC_START(el2_vhe_save)
 SYM_FUNC_END(el2_vhe_save)
 
 /* void el2_vhe_clear_lrs(unsigned int count) */
-SYM_FUNC_START(el2_vhe_clear_lrs)
+SYM_TYPED_FUNC_START(el2_vhe_clear_lrs)
 	hint	#34			/* BTI C */
 	mov	w1, w0
 	CLEAR_LRS
