@@ -83,7 +83,7 @@ struct el2_context {
 
 #define ARM64_INSN_LEN		4
 #define ARM64_PSTATE_BTYPE	GENMASK_ULL(11, 10)
-#define ARM64_NR_ID_REGS	8	/* those that have something in them */
+#define ARM64_NR_ID_REGS	9	/* those that have something in them */
 
 /**
  * struct arm64_vm - the backend's part of a VM

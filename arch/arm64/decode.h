@@ -23,10 +23,12 @@
 #define EC_SVC32	0x11
 #define EC_HVC32	0x12
 #define EC_SMC32	0x13
+#define EC_SYSREG128	0x14
 #define EC_HVC64	0x16
 #define EC_SMC64	0x17
 #define EC_SYSREG	0x18
 #define EC_SVE		0x19
+#define EC_TSTART	0x1b
 #define EC_SME		0x1d
 #define EC_IABT		0x20
 #define EC_DABT		0x24
@@ -222,6 +224,15 @@ static inline bool arm64_iss_is_read(u64 esr)
 {
 	return esr & 1;
 }
+
+/* Fields of a register's name. */
+#define SYSREG_OP0(id)	((id) >> 20 & 3)
+#define SYSREG_OP1(id)	((id) >> 14 & 7)
+#define SYSREG_OP2(id)	((id) >> 17 & 7)
+#define SYSREG_CRN(id)	((id) >> 10 & 0xf)
+#define SYSREG_CRM(id)	((id) >> 1 & 0xf)
+
+bool arm64_sysreg_hidden(u32 id);
 
 /**
  * struct arm64_sgi - what a write to ICC_SGI1R_EL1 asks for; IHI 0069, 12.2.24

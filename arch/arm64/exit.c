@@ -8,6 +8,7 @@
 #include "decode.h"
 
 #define WFX_IS_WFE	BIT(0)
+#define WFX_HAS_TIMEOUT	BIT(1)		/* WFIT, WFET (FEAT_WFxT) */
 
 static const char mode_rule[] =
 	"PSTATE.M must be EL0t, EL1t or EL1h in AArch64 state (Arm ARM D1.4.4)";
@@ -93,6 +94,8 @@ static enum axvcpu_next handle_interrupt(struct arm64_vcpu *a)
 
 static enum axvcpu_next handle_wfx(struct arm64_vcpu *a)
 {
+	if (a->ctx.esr & WFX_HAS_TIMEOUT)
+		return arm64_undefined(a);
 	if (a->ctx.esr & WFX_IS_WFE)
 		return AXVCPU_NEXT_SLOW;
 	arm64_advance(a);
@@ -176,6 +179,8 @@ static enum axvcpu_next handle_rare(struct arm64_vcpu *a)
 	case EC_LS64:
 	case EC_SVE:
 	case EC_SME:
+	case EC_SYSREG128:
+	case EC_TSTART:
 		/* What the ID registers do not offer is not there. */
 		return arm64_undefined(a);
 	}

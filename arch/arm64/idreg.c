@@ -48,12 +48,13 @@ static const struct id_reg id_regs[] = {
 	{ 6, 0, .keep = ~(FIELD(24) | FIELD(0)) },	/* ISAR0: not TME */
 	{ 6, 1, .keep = FIELD(0) | FIELD(12) | FIELD(16) | FIELD(20) | FIELD(32) |
 			FIELD(36) | FIELD(40) | FIELD(44) | FIELD(48) | FIELD(52) },
+	{ 6, 2, .keep = FIELD(28) },			/* ISAR2: CLRBHB */
 	{ 7, 0, .keep = FIELD(0) | FIELD(4) | FIELD(8) | FIELD(12) | FIELD(16) |
 			FIELD(20) | FIELD(24) | FIELD(28) | FIELD(44),
 	  .set = VALUE(0, 5) | VALUE(20, 1),
 	  .capped = FIELD(0) | FIELD(20) | FIELD(28),	/* 48 bits: no LPA2 */
 	  .is_signed = FIELD(24) | FIELD(28) },		/* MMFR0 */
-	{ 7, 1, .keep = FIELD(0) | FIELD(12) | FIELD(20) | FIELD(28) | FIELD(36) },
+	{ 7, 1, .keep = FIELD(0) | FIELD(12) | FIELD(20) | FIELD(28) | FIELD(36) | FIELD(60) },
 	{ 7, 2, .keep = FIELD(4) | FIELD(8) | FIELD(16) | FIELD(20) | FIELD(28) |
 			FIELD(32) | FIELD(36) | FIELD(52) | FIELD(60) },
 };

@@ -44,12 +44,13 @@
 #define HCR_TERR_BIT	BIT_ULL(36)
 #define HCR_TEA_BIT	BIT_ULL(37)	/* external aborts come to EL2 */
 #define HCR_FWB_BIT	BIT_ULL(46)
+#define HCR_TID5_BIT	BIT_ULL(58)	/* GMID_EL1 */
 
 #define HCR_ALWAYS	(HCR_VM_BIT | HCR_SWIO_BIT | HCR_FMO_BIT | HCR_IMO_BIT | \
 			 HCR_AMO_BIT | HCR_FB_BIT | HCR_BSU_INNER | HCR_TWI_BIT | \
 			 HCR_TWE_BIT | HCR_TID3_BIT | HCR_TSC_BIT | HCR_TIDCP_BIT | \
 			 HCR_TACR_BIT | HCR_TSW_BIT | HCR_RW_BIT | HCR_TLOR_BIT | \
-			 HCR_TERR_BIT | HCR_TEA_BIT)
+			 HCR_TERR_BIT | HCR_TEA_BIT | HCR_TID5_BIT)
 
 /* MDCR_EL2.TDE: breakpoints and steps come to EL2 */
 #define MDCR_TDE_BIT	BIT_ULL(8)

@@ -23,65 +23,21 @@
 #define OSLSR		REG_NAME(2, 0, 1, 1, 4)
 #define OSLSR_VALUE	BIT(3)			/* an OS lock, open */
 #define CNTPCT		REG_NAME(3, 3, 14, 0, 1)
-#define TCR2		REG_NAME(3, 0, 2, 0, 3)
-#define SCXTNUM		REG_NAME(3, 0, 13, 0, 7)
-#define SCXTNUM_EL0	REG_NAME(3, 3, 13, 0, 7)
-#define TPIDR2		REG_NAME(3, 3, 13, 0, 5)
-
-/* Fields of a name. */
-#define OP0(id)		((id) >> 20 & 3)
-#define OP1(id)		((id) >> 14 & 7)
-#define CRN(id)		((id) >> 10 & 0xf)
-#define CRM(id)		((id) >> 1 & 0xf)
-#define OP2(id)		((id) >> 17 & 7)
 
 /* Debug registers (D19.3): all but MDSCR_EL1 read as zero and take no write. */
 static bool is_debug(u32 id)
 {
-	return OP0(id) == 2 && (OP1(id) == 0 || OP1(id) == 3) && CRN(id) <= 7;
+	return SYSREG_OP0(id) == 2 && (SYSREG_OP1(id) == 0 || SYSREG_OP1(id) == 3) &&
+	       SYSREG_CRN(id) <= 7;
 }
 
 /* Cache maintenance by set/way, which reaches one CPU's caches: we do it all over. */
 static bool is_set_way(u32 id)
 {
-	return OP0(id) == 1 && OP1(id) == 0 && CRN(id) == 7 && OP2(id) == 2 &&
-	       (CRM(id) == 6 || CRM(id) == 10 || CRM(id) == 14);
-}
+	u32 crm = SYSREG_CRM(id);
 
-/*
- * What the ID registers do not offer: PMU, SPE, trace, LOR, RAS, AMU, keys; the
- * registers of later extensions that HCRX_EL2 or a fine-grained trap brings here.
- */
-static bool is_hidden(u32 id)
-{
-	if (OP0(id) == 2)
-		return OP1(id) == 1;
-	if (OP0(id) != 3)
-		return false;
-	switch (id) {
-	case TCR2:
-	case TPIDR2:
-	case SCXTNUM:
-	case SCXTNUM_EL0:
-		return true;
-	}
-	switch (CRN(id)) {
-	case 1:
-		return OP1(id) == 0 && CRM(id) == 2;		/* ZCR, SMCR, TRFCR */
-	case 2:
-		return OP1(id) == 0 && (CRM(id) >= 1 && CRM(id) <= 3);	/* keys */
-	case 5:
-		return OP1(id) == 0 && (CRM(id) == 3 || CRM(id) == 4);	/* RAS */
-	case 9:
-		return CRM(id) >= 9;				/* SPE, PMU */
-	case 10:
-		return OP1(id) == 0 && CRM(id) == 4;		/* LOR */
-	case 13:
-		return OP1(id) == 3 && CRM(id) >= 2;		/* AMU */
-	case 14:
-		return OP1(id) == 3 && CRM(id) >= 8;		/* PMU */
-	}
-	return false;
+	return SYSREG_OP0(id) == 1 && SYSREG_OP1(id) == 0 && SYSREG_CRN(id) == 7 &&
+	       SYSREG_OP2(id) == 2 && (crm == 6 || crm == 10 || crm == 14);
 }
 
 static bool read_here(struct arm64_vcpu *a, u32 id, u64 *value)
@@ -187,7 +143,7 @@ enum axvcpu_next arm64_sysreg(struct arm64_vcpu *a)
 
 	if (!read && (id == ICC_SGI1R || id == ICC_ASGI1R || id == ICC_SGI0R))
 		return exit_sgi(a, arm64_read_gpr(a, rt));
-	if (is_hidden(id))
+	if (arm64_sysreg_hidden(id))
 		return arm64_undefined(a);
 	if (!read && needs_clean(a, id, arm64_read_gpr(a, rt)))
 		return AXVCPU_NEXT_SLOW;

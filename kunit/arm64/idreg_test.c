@@ -74,8 +74,8 @@ static void capped_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, arm64_id_limit(MMFR0, 0x10200006) & 0xf0f0000f, 0x00100005ULL);
 	/* 40 bits, no 16K granule; 15 says that there is none of 4K either. */
 	KUNIT_EXPECT_EQ(test, arm64_id_limit(MMFR0, 0xf0000002) & 0xf0f0000f, 0xf0000002ULL);
-	/* HCX, TWED and what came after; a register that nobody has heard of. */
-	KUNIT_EXPECT_EQ(test, arm64_id_limit(MMFR1, all) >> 40, 0ULL);
+	/* HCX, TWED and what came after but ECBHB; a register that nobody has heard of. */
+	KUNIT_EXPECT_EQ(test, arm64_id_limit(MMFR1, all) >> 40, 0xf00000ULL);
 	KUNIT_EXPECT_EQ(test, arm64_id_limit(AXVCPU_ARM64_SYSREG(3, 0, 0, 7, 7), all), 0ULL);
 }
 

@@ -9,6 +9,7 @@ DECLARE_GUEST(hidden, MODE_NATIVE);
 DECLARE_ROWS(hidden);
 DECLARE_GUEST(sgi, MODE_NATIVE);
 DECLARE_GUEST(tpidr2, MODE_NATIVE);
+DECLARE_GUEST(disr, MODE_NATIVE);
 
 #define PFR0	AXVCPU_ARM64_SYSREG(3, 0, 0, 4, 0)
 #define DFR0	AXVCPU_ARM64_SYSREG(3, 0, 0, 5, 0)
@@ -120,6 +121,27 @@ static void shared(void)
 	machine_fini(&m);
 }
 
+/* So is DISR_EL1 where the CPU has RAS: one guest must not read what another has written. */
+static void deferred(void)
+{
+	struct machine writer, reader;
+	uint64_t value;
+
+	machine_ready(&writer, &guest_disr);
+	writer.regs->x[0] = 0x80000011;
+	machine_run(&writer);
+	if (!arch_is_report(&writer, &value)) {
+		tap_is(machine_record(&writer)->esr >> 26, EC_UNKNOWN, "DISR_EL1 is undefined");
+		machine_fini(&writer);
+		return;
+	}
+	tap_is(value, 0, "DISR_EL1: nothing of the host's");
+	machine_ready(&reader, &guest_disr);
+	tap_is(machine_report(&reader), 0, "DISR_EL1: nothing of another guest's");
+	machine_fini(&reader);
+	machine_fini(&writer);
+}
+
 static void ipi(void)
 {
 	struct machine m;
@@ -142,5 +164,6 @@ void test(void)
 	asked();
 	hidden();
 	shared();
+	deferred();
 	ipi();
 }
