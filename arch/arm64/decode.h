@@ -280,11 +280,11 @@ enum arm64_psci {
 #define PSCI_NOT_SUPPORTED	-1
 #define PSCI_NO_MIGRATION	2
 
-static inline bool psci_known(u32 function)
-{
-	return function <= PSCI_AFFINITY_INFO || function == PSCI_MIGRATE_TYPE ||
-	       (function >= PSCI_SYSTEM_OFF && function <= PSCI_FEATURES);
-}
+/* Functions that are there, by number; and those of them that have a 64-bit name, too. */
+#define PSCI_HERE	(BIT(PSCI_VERSION) | BIT(PSCI_CPU_SUSPEND) | BIT(PSCI_CPU_OFF) | \
+			 BIT(PSCI_CPU_ON) | BIT(PSCI_AFFINITY_INFO) | BIT(PSCI_MIGRATE_TYPE) | \
+			 BIT(PSCI_SYSTEM_OFF) | BIT(PSCI_SYSTEM_RESET) | BIT(PSCI_FEATURES))
+#define PSCI_HERE_64	(BIT(PSCI_CPU_SUSPEND) | BIT(PSCI_CPU_ON) | BIT(PSCI_AFFINITY_INFO))
 
 /* Function number without base and width; above PSCI_LAST: none of PSCI's. */
 static inline u32 psci_function(u64 nr)
@@ -292,11 +292,20 @@ static inline u32 psci_function(u64 nr)
 	return ((u32)nr & ~PSCI_64) - PSCI_BASE;
 }
 
+/* Is a function of PSCI there, by this name? */
+static inline bool psci_is_here(u64 nr)
+{
+	return BIT(psci_function(nr)) & (nr & PSCI_64 ? PSCI_HERE_64 : PSCI_HERE);
+}
+
 /**
  * arm64_decode_psci() - is a call one of PSCI (Arm DEN 0022), and what is it?
  * @nr: X0
  * @arg: X1
  * @value: ARM64_PSCI_ANSWER: what goes to X0
+ *
+ * By PSCI_FEATURES a guest asks for SMCCC_VERSION, too (Arm DEN 0028, appendix B): behind that
+ * are calls of the VMM's, so it is asked.
  */
 static inline enum arm64_psci arm64_decode_psci(u64 nr, u64 arg, s64 *value)
 {
@@ -305,12 +314,16 @@ static inline enum arm64_psci arm64_decode_psci(u64 nr, u64 arg, s64 *value)
 	*value = PSCI_NOT_SUPPORTED;
 	if (function > PSCI_LAST)
 		return ARM64_PSCI_NONE;
+	if (!psci_is_here(nr))
+		return ARM64_PSCI_ANSWER;
 	switch (function) {
 	case PSCI_VERSION:
 		*value = PSCI_1_1;
 		break;
 	case PSCI_FEATURES:
-		if (psci_known(psci_function(arg)))
+		if (psci_function(arg) > PSCI_LAST)
+			return ARM64_PSCI_VMM;
+		if (psci_is_here(arg))
 			*value = PSCI_SUCCESS;
 		break;
 	case PSCI_MIGRATE_TYPE:
@@ -329,6 +342,45 @@ static inline enum arm64_psci arm64_decode_psci(u64 nr, u64 arg, s64 *value)
 		return ARM64_PSCI_VMM;
 	}
 	return ARM64_PSCI_ANSWER;
+}
+
+/* Calls of the architecture by which a guest protects itself (Arm DEN 0028, 7). */
+#define SMCCC_ARCH_FEATURES	0x80000001U
+#define SMCCC_WORKAROUND_1	0x80008000U	/* branch predictors: CVE-2017-5715 */
+#define SMCCC_WORKAROUND_2	0x80007fffU	/* loads before stores: CVE-2018-3639 */
+#define SMCCC_WORKAROUND_3	0x80003fffU	/* branch history: CVE-2022-23960 */
+
+/* What discovery says of one. */
+#define WORKAROUND_NONE		-1	/* nobody has it: NOT_SUPPORTED */
+#define WORKAROUND_CALL		0	/* this CPU needs it */
+#define WORKAROUND_NEEDLESS	1	/* it may be called, and does nothing */
+
+/* ID_AA64PFR0_EL1.CSV2: 1: other contexts' branches are not used; 3: nor their history */
+#define CSV2_BRANCHES	1
+#define CSV2_HISTORY	3
+
+/**
+ * arm64_workaround() - what a guest is told of a workaround
+ * @nr: SMCCC_WORKAROUND_*
+ * @firmware: what firmware says of it, WORKAROUND_*
+ * @csv2: ID_AA64PFR0_EL1.CSV2 of this CPU
+ * @ssbs: ID_AA64PFR1_EL1.SSBS
+ *
+ * The second one firmware switches on and off. The kernel has it on while it runs, and so
+ * while guests do: there is nothing for them to ask for. Where the CPU has SSBS firmware is
+ * not needed: a guest has SSBS, too.
+ */
+static inline int arm64_workaround(u32 nr, int firmware, unsigned int csv2, unsigned int ssbs)
+{
+	switch (nr) {
+	case SMCCC_WORKAROUND_1:
+		return csv2 >= CSV2_BRANCHES ? WORKAROUND_NEEDLESS : firmware;
+	case SMCCC_WORKAROUND_2:
+		return ssbs || firmware < 0 ? WORKAROUND_NONE : WORKAROUND_NEEDLESS;
+	case SMCCC_WORKAROUND_3:
+		return csv2 >= CSV2_HISTORY ? WORKAROUND_NEEDLESS : firmware;
+	}
+	return WORKAROUND_NONE;
 }
 
 void arm64_decode_sgi(u64 value, struct arm64_sgi *out);

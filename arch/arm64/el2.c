@@ -34,6 +34,7 @@ static int el2_hardware_enable(void)
 	el2_mode->flush_all();
 	arm64_gic_enable();
 	arm64_timer_enable();
+	arm64_call_enable();
 	return 0;
 }
 

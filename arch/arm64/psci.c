@@ -1,8 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * PSCI (Arm DEN 0022): what needs no policy is answered here, the rest becomes
- * portable exits. By HVC or SMC, whichever the guest was told.
+ * portable exits. By HVC or SMC, whichever the guest was told. So are the workarounds of the
+ * architecture's own calls (Arm DEN 0028, 7), which reach the firmware where this CPU needs
+ * it.
  */
+#include <linux/arm-smccc.h>
+#include <linux/cpu.h>
+#include <linux/percpu.h>
+#include <asm/sysreg.h>
+
 #include "arm64.h"
 #include "decode.h"
 
@@ -68,12 +75,97 @@ static enum axvcpu_next hypercall(struct arm64_vcpu *a)
 	return to_vmm(a, AXVCPU_EXIT_HYPERCALL);
 }
 
+/* WORKAROUND_* of each CPU: what its guests are told. */
+struct workarounds {
+	s8 branches, stores, history;
+};
+
+static DEFINE_PER_CPU(struct workarounds, workarounds);
+
+static int ask_firmware(u32 nr)
+{
+	struct arm_smccc_res res;
+
+	if (arm_smccc_get_version() < ARM_SMCCC_VERSION_1_1)
+		return WORKAROUND_NONE;
+	arm_smccc_1_1_invoke(SMCCC_ARCH_FEATURES, nr, &res);
+	return clamp_t(int, res.a0, WORKAROUND_NONE, WORKAROUND_NEEDLESS);
+}
+
+static s8 ask(u32 nr)
+{
+	unsigned int csv2 = read_sysreg(id_aa64pfr0_el1) >> 56 & 0xf;
+	unsigned int ssbs = read_sysreg(id_aa64pfr1_el1) >> 4 & 0xf;
+	/* mitigations=off: what the machine's owner does without, guests do. */
+	int firmware = cpu_mitigations_off() ? WORKAROUND_NONE : ask_firmware(nr);
+
+	return arm64_workaround(nr, firmware, csv2, ssbs);
+}
+
+/**
+ * arm64_call_enable() - on this CPU: which workarounds has it? Interrupts off
+ */
+void arm64_call_enable(void)
+{
+	struct workarounds *here = this_cpu_ptr(&workarounds);
+
+	here->branches = ask(SMCCC_WORKAROUND_1);
+	here->stores = ask(SMCCC_WORKAROUND_2);
+	here->history = ask(SMCCC_WORKAROUND_3);
+}
+
+/* WORKAROUND_* of one of them on this CPU; @known: it is one of them. */
+static int workaround(u32 nr, bool *known)
+{
+	const struct workarounds *here = this_cpu_ptr(&workarounds);
+
+	*known = true;
+	switch (nr) {
+	case SMCCC_WORKAROUND_1:
+		return here->branches;
+	case SMCCC_WORKAROUND_2:
+		return here->stores;
+	case SMCCC_WORKAROUND_3:
+		return here->history;
+	}
+	*known = false;
+	return WORKAROUND_NONE;
+}
+
+/* Use it: through to the firmware where it does something, and at no cost else. */
+static enum axvcpu_next use_workaround(struct arm64_vcpu *a, u32 nr, int state)
+{
+	if (state == WORKAROUND_CALL)
+		arm_smccc_1_1_invoke(nr, NULL);
+	return answer(a, state < 0 ? PSCI_NOT_SUPPORTED : PSCI_SUCCESS);
+}
+
+/* What is none of PSCI's: the architecture's workarounds, and what the VMM answers. */
+static enum axvcpu_next other_call(struct arm64_vcpu *a)
+{
+	const u64 *x = a->ctx.guest.x;
+	u32 nr = x[0];
+	bool known;
+	int state = workaround(nr, &known);
+
+	if (known)
+		return use_workaround(a, nr, state);
+	if (nr == SMCCC_ARCH_FEATURES) {
+		state = workaround(x[1], &known);
+		if (known)
+			return answer(a, state);
+	}
+	return hypercall(a);
+}
+
 /**
  * arm64_call() - handle HVC and SMC
  * @a: the vCPU, in RUN; PC is at the instruction
  *
  * CPU_ON and AFFINITY_INFO are the VMM's to answer, in X0: it knows the other
  * CPUs.
+ *
+ * Context: preemption off until the guest is entered again.
  */
 enum axvcpu_next arm64_call(struct arm64_vcpu *a)
 {
@@ -94,7 +186,10 @@ enum axvcpu_next arm64_call(struct arm64_vcpu *a)
 		return cpu_off(a);
 	case ARM64_PSCI_DOWN:
 		return to_vmm(a, AXVCPU_EXIT_SYSTEM_DOWN);
-	default:
+	case ARM64_PSCI_VMM:
 		return hypercall(a);
+	case ARM64_PSCI_NONE:
+		break;
 	}
+	return other_call(a);
 }

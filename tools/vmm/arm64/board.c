@@ -195,12 +195,36 @@ static int other(void *opaque, struct axvcpu_vcpu *vcpu)
 	return board_other(opaque, vcpu);
 }
 
+/*
+ * The one version of Arm's calling convention (DEN 0028) that there is. Behind it the guest
+ * finds the workarounds of its CPU, which the kernel answers; it asks by PSCI first.
+ */
+#define PSCI_FEATURES		0x8400000aU
+#define SMCCC_VERSION		0x80000000U
+#define SMCCC_ARCH_FEATURES	0x80000001U
+#define SMCCC_1_1		0x10001
+
+static int hypercall(void *opaque, const struct axvcpu_exit_hypercall *call, uint64_t *result)
+{
+	uint32_t nr = call->nr, asked = call->args[0];
+
+	if (!call->imm && nr == SMCCC_VERSION)
+		*result = SMCCC_1_1;
+	else if (!call->imm && ((nr == PSCI_FEATURES && asked == SMCCC_VERSION) ||
+				(nr == SMCCC_ARCH_FEATURES &&
+				 (asked == SMCCC_VERSION || asked == SMCCC_ARCH_FEATURES))))
+		*result = 0;
+	else
+		return board_hypercall(opaque, call, result);
+	return 0;
+}
+
 const struct axvcpu_handlers board_handlers = {
 	.size = sizeof(board_handlers),
 	.mmio_read = board_mmio_read,
 	.mmio_write = board_mmio_write,
 	.sysreg_read = board_sysreg_read,
 	.sysreg_write = board_sysreg_write,
-	.hypercall = board_hypercall,
+	.hypercall = hypercall,
 	.other = other,
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* HVC and SMC: Hypercall, and PSCI decoded. */
+/* HVC and SMC: Hypercall, PSCI decoded, the workarounds of CPUs. */
 
 #include "../harness.h"
 
@@ -87,10 +87,70 @@ static void psci(void)
 	machine_fini(&m);
 }
 
+#define SMCCC_VERSION	0x80000000U
+#define ARCH_FEATURES	0x80000001U
+#define WORKAROUND_1	0x80008000U
+#define WORKAROUND_2	0x80007fffU
+#define WORKAROUND_3	0x80003fffU
+#define PFR0		AXVCPU_ARM64_SYSREG(3, 0, 0, 4, 0)
+
+/* A call's answer from the kernel, as Linux takes it; bail out if the VMM is asked. */
+static int answered(struct machine *m, uint64_t nr, uint64_t arg)
+{
+	m->regs->x[0] = nr;
+	m->regs->x[1] = arg;
+	return machine_report(m);
+}
+
+static void asked(struct machine *m, uint64_t nr, uint64_t arg, const char *what)
+{
+	m->regs->x[0] = nr;
+	m->regs->x[1] = arg;
+	machine_exits(m, AXVCPU_EXIT_HYPERCALL, what);
+	tap_is(m->run->out.hypercall.nr, nr, "%s: its number", what);
+	tap_is(m->run->out.hypercall.args[0], arg, "%s: its argument", what);
+	m->regs->x[0] = 0x10001;
+	tap_is(machine_report(m), 0x10001, "%s: the VMM's answer", what);
+}
+
+/* A guest finds the VMM's calls by PSCI_FEATURES and SMCCC_VERSION; the CPU's are here. */
+static void smccc(void)
+{
+	static const uint32_t workarounds[] = { WORKAROUND_1, WORKAROUND_2, WORKAROUND_3 };
+	int state, answer;
+	struct machine m;
+	unsigned int i;
+
+	machine_ready(&m, &guest_hvc);
+	asked(&m, PSCI(0xa), SMCCC_VERSION, "PSCI_FEATURES of SMCCC_VERSION");
+	asked(&m, SMCCC_VERSION, 0, "SMCCC_VERSION");
+	asked(&m, ARCH_FEATURES, 0x80000002, "ARCH_FEATURES of a SoC's ID");
+	asked(&m, 0x84000050, 0, "TRNG_VERSION");
+	for (i = 0; i < ARRAY_SIZE(workarounds); i++) {
+		state = answered(&m, ARCH_FEATURES, workarounds[i]);
+		tap_ok(state >= -1 && state <= 1, "ARCH_WORKAROUND_%u: %d", i + 1, state);
+		answer = answered(&m, workarounds[i], 1);
+		tap_is(answer, state < 0 ? -1 : 0, "and the call says so, too");
+	}
+	if (get_sysreg(&m, AXVCPU_ARM64_GROUP_ID_REGS, PFR0) >> 56 & 0xf)
+		tap_is(answered(&m, ARCH_FEATURES, WORKAROUND_1), 1,
+		       "where ID_AA64PFR0_EL1 has CSV2 ARCH_WORKAROUND_1 is needless");
+	else
+		tap_skip("this CPU has no CSV2", "ARCH_WORKAROUND_1 is needless");
+
+	tap_is(answered(&m, 0xc4000000, 0), -1, "no 64-bit PSCI_VERSION");
+	tap_is(answered(&m, 0xc4000002, 0), -1, "no 64-bit CPU_OFF");
+	tap_is(answered(&m, 0xc400000a, PSCI(3)), -1, "no 64-bit PSCI_FEATURES");
+	tap_is(answered(&m, PSCI(0xa), 0xc4000002), -1, "PSCI_FEATURES: no 64-bit CPU_OFF");
+	tap_is(answered(&m, PSCI(0xa), 0xc4000003), 0, "PSCI_FEATURES: 64-bit CPU_ON");
+	machine_fini(&m);
+}
+
 void test(void)
 {
 	call(&guest_hvc, guest_hvc_rows, 0, "HVC");
 	call(&guest_smc, guest_smc_rows, 0x77, "SMC");
 	refuse();
 	psci();
+	smccc();
 }
