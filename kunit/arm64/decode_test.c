@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Syndromes of recorded exits, PSCI, SGIs. */
+/* Syndromes of recorded exits, SErrors, PSCI, workarounds, SGIs; errata. */
+#include <asm/cputype.h>
+
 #include "../../arch/arm64/decode.h"
+#include "../../arch/arm64/entry.h"
+#include "../../arch/arm64/errata.h"
 #include "../suites.h"
 
 #define DABT(iss)	((u64)EC_DABT << 26 | BIT_ULL(25) | (iss))
@@ -104,6 +108,59 @@ static void sysreg_test(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, arm64_iss_is_read(esr & ~1ULL));
 }
 
+static const struct {
+	const char *name;
+	u32 id;
+	bool hidden;
+} registers[] = {
+	{ "PMCR_EL0", AXVCPU_ARM64_SYSREG(3, 3, 9, 12, 0), true },
+	{ "PMICNTR_EL0", AXVCPU_ARM64_SYSREG(3, 3, 9, 4, 0), true },
+	{ "PMEVTYPER0_EL0", AXVCPU_ARM64_SYSREG(3, 3, 14, 12, 0), true },
+	{ "PMSCR_EL1", AXVCPU_ARM64_SYSREG(3, 0, 9, 9, 0), true },
+	{ "TRBLIMITR_EL1", AXVCPU_ARM64_SYSREG(3, 0, 9, 11, 0), true },
+	{ "BRBCR_EL1", AXVCPU_ARM64_SYSREG(2, 1, 9, 0, 0), true },
+	{ "BRB IALL", AXVCPU_ARM64_SYSREG(1, 1, 7, 2, 4), true },
+	{ "SPMCR_EL0", AXVCPU_ARM64_SYSREG(2, 3, 9, 12, 0), true },
+	{ "AMCR_EL0", AXVCPU_ARM64_SYSREG(3, 3, 13, 2, 0), true },
+	{ "MPAM0_EL1", AXVCPU_ARM64_SYSREG(3, 0, 10, 5, 1), true },
+	{ "MPAMIDR_EL1", AXVCPU_ARM64_SYSREG(3, 0, 10, 4, 4), true },
+	{ "LORC_EL1", AXVCPU_ARM64_SYSREG(3, 0, 10, 4, 3), true },
+	{ "SMPRI_EL1", AXVCPU_ARM64_SYSREG(3, 0, 1, 2, 4), true },
+	{ "GCR_EL1", AXVCPU_ARM64_SYSREG(3, 0, 1, 0, 6), true },
+	{ "GMID_EL1", AXVCPU_ARM64_SYSREG(3, 1, 0, 0, 4), true },
+	{ "TFSRE0_EL1", AXVCPU_ARM64_SYSREG(3, 0, 5, 6, 1), true },
+	{ "ERXSTATUS_EL1", AXVCPU_ARM64_SYSREG(3, 0, 5, 4, 2), true },
+	{ "GCSPR_EL0", AXVCPU_ARM64_SYSREG(3, 3, 2, 5, 1), true },
+	{ "APIAKeyHi_EL1", AXVCPU_ARM64_SYSREG(3, 0, 2, 1, 1), true },
+	{ "PIR_EL1", AXVCPU_ARM64_SYSREG(3, 0, 10, 2, 3), true },
+	{ "POR_EL0", AXVCPU_ARM64_SYSREG(3, 3, 10, 2, 4), true },
+	{ "SCTLR2_EL1", AXVCPU_ARM64_SYSREG(3, 0, 1, 0, 3), true },
+	{ "FPMR", AXVCPU_ARM64_SYSREG(3, 3, 4, 4, 2), true },
+	{ "CNTPCTSS_EL0", AXVCPU_ARM64_SYSREG(3, 3, 14, 0, 5), true },
+	{ "SCTLR_EL1", AXVCPU_ARM64_SYSREG(3, 0, 1, 0, 0), false },
+	{ "ACTLR_EL1", AXVCPU_ARM64_SYSREG(3, 0, 1, 0, 1), false },
+	{ "TTBR0_EL1", AXVCPU_ARM64_SYSREG(3, 0, 2, 0, 0), false },
+	{ "AFSR0_EL1", AXVCPU_ARM64_SYSREG(3, 0, 5, 1, 0), false },
+	{ "MAIR_EL1", AXVCPU_ARM64_SYSREG(3, 0, 10, 2, 0), false },
+	{ "AMAIR_EL1", AXVCPU_ARM64_SYSREG(3, 0, 10, 3, 0), false },
+	{ "CNTP_CTL_EL0", AXVCPU_ARM64_SYSREG(3, 3, 14, 2, 1), false },
+	{ "CNTPCT_EL0", AXVCPU_ARM64_SYSREG(3, 3, 14, 0, 1), false },
+	{ "ICC_SGI1R_EL1", AXVCPU_ARM64_SYSREG(3, 0, 12, 11, 5), false },
+	{ "MDSCR_EL1", AXVCPU_ARM64_SYSREG(2, 0, 0, 2, 2), false },
+	{ "MDCCSR_EL0", AXVCPU_ARM64_SYSREG(2, 3, 0, 1, 0), false },
+	{ "ID_AA64PFR0_EL1", AXVCPU_ARM64_SYSREG(3, 0, 0, 4, 0), false },
+	{ "DC ISW", AXVCPU_ARM64_SYSREG(1, 0, 7, 6, 2), false },
+};
+
+static void hidden_test(struct kunit *test)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(registers); i++)
+		KUNIT_EXPECT_EQ_MSG(test, arm64_sysreg_hidden(registers[i].id),
+				    registers[i].hidden, "%s", registers[i].name);
+}
+
 static void sgi_test(struct kunit *test)
 {
 	struct arm64_sgi sgi;
@@ -136,7 +193,14 @@ static const struct {
 	{ 0x84000009, 0, ARM64_PSCI_DOWN, -1 },
 	{ 0x8400000a, 0xc4000003, ARM64_PSCI_ANSWER, 0 },
 	{ 0x8400000a, 0x84000005, ARM64_PSCI_ANSWER, -1 },
-	{ 0x8400000a, 0x80000000, ARM64_PSCI_ANSWER, -1 },
+	{ 0x8400000a, 0x80000000, ARM64_PSCI_VMM, -1 },
+	{ 0x8400000a, 0x84000002, ARM64_PSCI_ANSWER, 0 },
+	{ 0x8400000a, 0xc4000002, ARM64_PSCI_ANSWER, -1 },
+	{ 0xc4000000, 0, ARM64_PSCI_ANSWER, -1 },
+	{ 0xc4000002, 0, ARM64_PSCI_ANSWER, -1 },
+	{ 0xc4000004, 0, ARM64_PSCI_VMM, -1 },
+	{ 0xc4000008, 0, ARM64_PSCI_ANSWER, -1 },
+	{ 0xc400000a, 0xc4000003, ARM64_PSCI_ANSWER, -1 },
 	{ 0x8400001f, 0, ARM64_PSCI_ANSWER, -1 },
 	{ 0x84000020, 0, ARM64_PSCI_NONE, -1 },
 	{ 0x83ffffff, 0, ARM64_PSCI_NONE, -1 },
@@ -155,12 +219,103 @@ static void psci_test(struct kunit *test)
 	}
 }
 
+static const struct {
+	u32 nr;
+	int firmware;
+	unsigned int csv2, ssbs;
+	int want;
+} workarounds[] = {
+	{ SMCCC_WORKAROUND_1, WORKAROUND_NONE, 0, 0, WORKAROUND_NONE },
+	{ SMCCC_WORKAROUND_1, WORKAROUND_CALL, 0, 0, WORKAROUND_CALL },
+	{ SMCCC_WORKAROUND_1, WORKAROUND_NEEDLESS, 0, 0, WORKAROUND_NEEDLESS },
+	{ SMCCC_WORKAROUND_1, WORKAROUND_NONE, 1, 0, WORKAROUND_NEEDLESS },
+	{ SMCCC_WORKAROUND_2, WORKAROUND_NONE, 0, 0, WORKAROUND_NONE },
+	{ SMCCC_WORKAROUND_2, WORKAROUND_CALL, 0, 0, WORKAROUND_NEEDLESS },
+	{ SMCCC_WORKAROUND_2, WORKAROUND_NEEDLESS, 0, 0, WORKAROUND_NEEDLESS },
+	{ SMCCC_WORKAROUND_2, WORKAROUND_CALL, 0, 1, WORKAROUND_NONE },
+	{ SMCCC_WORKAROUND_3, WORKAROUND_CALL, 1, 0, WORKAROUND_CALL },
+	{ SMCCC_WORKAROUND_3, WORKAROUND_NONE, 2, 0, WORKAROUND_NONE },
+	{ SMCCC_WORKAROUND_3, WORKAROUND_NONE, 3, 0, WORKAROUND_NEEDLESS },
+	{ SMCCC_ARCH_FEATURES, WORKAROUND_CALL, 3, 0, WORKAROUND_NONE },
+};
+
+static void workaround_test(struct kunit *test)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(workarounds); i++)
+		KUNIT_EXPECT_EQ_MSG(test, arm64_workaround(workarounds[i].nr,
+							   workarounds[i].firmware,
+							   workarounds[i].csv2,
+							   workarounds[i].ssbs),
+				    workarounds[i].want, "row %u", i);
+}
+
+#define DISR_A		BIT_ULL(31)
+#define SERROR(iss)	((u64)EC_SERROR << 26 | BIT_ULL(25) | (iss))
+#define AET(n)		((n) << 10)
+
+static const struct {
+	u64 syndrome;
+	bool ras;
+	enum arm64_serror want;
+} serrors[] = {
+	/* No RAS, or words of the implementation's own: nothing to go by. */
+	{ SERROR(0), false, ARM64_SERROR_GUEST },
+	{ SERROR(SERROR_DFSC), false, ARM64_SERROR_GUEST },
+	{ SERROR(SERROR_IDS | 0x123), true, ARM64_SERROR_GUEST },
+	{ DISR_A | SERROR_IDS, true, ARM64_SERROR_GUEST },
+	/* Not categorized. */
+	{ SERROR(0), true, ARM64_SERROR_FATAL },
+	{ DISR_A, true, ARM64_SERROR_FATAL },
+	/* Uncontainable, and the values that nobody has defined. */
+	{ SERROR(SERROR_DFSC | AET(0)), true, ARM64_SERROR_FATAL },
+	{ DISR_A | SERROR_DFSC | AET(4), true, ARM64_SERROR_FATAL },
+	{ DISR_A | SERROR_DFSC | AET(7), true, ARM64_SERROR_FATAL },
+	{ SERROR(SERROR_DFSC | AET(AET_UEU)), true, ARM64_SERROR_GUEST },
+	{ DISR_A | SERROR_DFSC | AET(AET_UER), true, ARM64_SERROR_GUEST },
+	{ SERROR(SERROR_DFSC | AET(AET_UEO)), true, ARM64_SERROR_PAST },
+	{ DISR_A | SERROR_DFSC | AET(AET_CE), true, ARM64_SERROR_PAST },
+};
+
+static void serror_test(struct kunit *test)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(serrors); i++)
+		KUNIT_EXPECT_EQ_MSG(test, arm64_serror_kind(serrors[i].syndrome, serrors[i].ras),
+				    serrors[i].want, "%#llx", serrors[i].syndrome);
+}
+
+#define REVISION(model, variant, revision) ((model) | (variant) << 20 | (revision))
+
+static void errata_test(struct kunit *test)
+{
+	const u32 n1 = MIDR_NEOVERSE_N1, a57 = MIDR_CORTEX_A57, a77 = MIDR_CORTEX_A77;
+	const u32 ampere1a = MIDR_CPU_MODEL(0xc0, 0xac4);
+
+	KUNIT_EXPECT_EQ(test, arm64_errata(n1), 0ULL);
+	KUNIT_EXPECT_EQ(test, arm64_errata(REVISION(a57, 1, 2)), BIT_ULL(OPTIONAL_STAGE1_FIRST));
+	KUNIT_EXPECT_EQ(test, arm64_errata(REVISION(a57, 1, 3)), 0ULL);
+	KUNIT_EXPECT_EQ(test, arm64_errata(REVISION(a77, 1, 0)), BIT_ULL(OPTIONAL_PAR_SYNC));
+	KUNIT_EXPECT_EQ(test, arm64_errata(REVISION(a77, 1, 1)), 0ULL);
+	KUNIT_EXPECT_EQ(test, arm64_errata(REVISION(ampere1a, 3, 1)), BIT_ULL(OPTIONAL_HCR_SYNC));
+	KUNIT_EXPECT_NULL(test, arm64_errata_refusal(n1));
+	KUNIT_EXPECT_NOT_NULL(test, arm64_errata_refusal(REVISION(MIDR_THUNDERX, 1, 2)));
+	KUNIT_EXPECT_NULL(test, arm64_errata_refusal(REVISION(MIDR_THUNDERX, 1, 3)));
+	KUNIT_EXPECT_NOT_NULL(test, arm64_errata_refusal(REVISION(MIDR_CAVIUM_THUNDERX2, 2, 2)));
+}
+
 static struct kunit_case decode_cases[] = {
 	KUNIT_CASE(abort_test),
 	KUNIT_CASE(gpa_test),
 	KUNIT_CASE(sysreg_test),
+	KUNIT_CASE(hidden_test),
 	KUNIT_CASE(sgi_test),
 	KUNIT_CASE(psci_test),
+	KUNIT_CASE(workaround_test),
+	KUNIT_CASE(serror_test),
+	KUNIT_CASE(errata_test),
 	{}
 };
 
