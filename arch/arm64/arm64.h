@@ -333,7 +333,6 @@ static inline enum axvcpu_next arm64_complete_insn(struct arm64_vcpu *a)
 }
 
 /* psci.c */
-void arm64_call_enable(void);
 enum axvcpu_next arm64_call(struct arm64_vcpu *a);
 
 /* event.c */

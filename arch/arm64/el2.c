@@ -16,6 +16,7 @@
 #include "arm64.h"
 #include "backends.h"
 #include "errata.h"
+#include "mitigation.h"
 
 const struct el2_mode *el2_mode __read_mostly;
 
@@ -34,7 +35,7 @@ static int el2_hardware_enable(void)
 	el2_mode->flush_all();
 	arm64_gic_enable();
 	arm64_timer_enable();
-	arm64_call_enable();
+	arm64_mitigation_enable();
 	return 0;
 }
 

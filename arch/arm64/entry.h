@@ -124,6 +124,12 @@
 #define OPTIONAL_HCR_SYNC	7	/* barriers around writes of HCR_EL2 */
 #define OPTIONAL_PAR_SYNC	8	/* barriers around reads of PAR_EL1 */
 #define OPTIONAL_STAGE1_FIRST	9	/* stage 1's fault may come as stage 2's */
+#define OPTIONAL_CLRBHB		10	/* at exits: CLRBHB */
+#define OPTIONAL_LOOP		11	/* OPTIONAL_BRANCHES branches */
+#define OPTIONAL_FIRMWARE_1	12	/* SMCCC_WORKAROUND_1 */
+#define OPTIONAL_FIRMWARE_3	13	/* SMCCC_WORKAROUND_3 */
+#define OPTIONAL_FORGET		0x3c00	/* any of these */
+#define OPTIONAL_BRANCHES_AT	16	/* 8 bits */
 
 /* MPAM2_EL2.TRAPMPAM0EL1, TRAPMPAM1EL1: MPAM0_EL1, MPAM1_EL1 trap. */
 #define MPAM2_TRAPS		0x3000000000000

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Which CPUs have which errata. */
+/* Which CPUs have which errata, and what is done about their branch predictors. */
 #include <linux/bits.h>
 #include <linux/kernel.h>
 #include <asm/cputype.h>
 
 #include "entry.h"
 #include "errata.h"
+#include "mitigation.h"
 
 #define ALL_REVISIONS	MIDR_CPU_VAR_REV(0xf, 0xf)
 /* Not every kernel's headers have them. */
@@ -78,4 +79,74 @@ const char *arm64_errata_refusal(u32 midr)
 		if (has(&errata[i], midr) && errata[i].refusal)
 			return errata[i].refusal;
 	return NULL;
+}
+
+/* Branches that overwrite the history that branches are predicted by (Spectre-BHB). */
+static const struct {
+	u32 model;
+	u8 branches;
+} histories[] = {
+	{ MIDR_CORTEX_X3, 132 },
+	{ MIDR_NEOVERSE_V2, 132 },
+	{ MIDR_CORTEX_A715, 38 },
+	{ MIDR_CORTEX_A720, 38 },
+	{ MIDR_CORTEX_A78, 32 },
+	{ MIDR_CORTEX_A78AE, 32 },
+	{ MIDR_CORTEX_A78C, 32 },
+	{ MIDR_CORTEX_X1, 32 },
+	{ MIDR_CORTEX_X1C, 32 },
+	{ MIDR_CORTEX_A710, 32 },
+	{ MIDR_CORTEX_X2, 32 },
+	{ MIDR_NEOVERSE_N2, 32 },
+	{ MIDR_NEOVERSE_V1, 32 },
+	{ MIDR_HISI_TSV110, 32 },
+	{ MIDR_CORTEX_A76, 24 },
+	{ MIDR_CORTEX_A76AE, 24 },
+	{ MIDR_CORTEX_A77, 24 },
+	{ MIDR_NEOVERSE_N1, 24 },
+	{ MIDR_QCOM_KRYO_4XX_GOLD, 24 },
+	{ MIDR_HISI_HIP09, 24 },
+	{ MIDR_AMPERE1, 11 },
+	{ MIDR_CORTEX_A72, 8 },
+	{ MIDR_CORTEX_A57, 8 },
+};
+
+/**
+ * arm64_history_branches() - how many branches fill a CPU's history?
+ * @midr: MIDR_EL1
+ *
+ * Return: 0: it is not known to need that.
+ */
+u8 arm64_history_branches(u32 midr)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(histories); i++)
+		if (midr_is_cpu_model_range(midr, histories[i].model, 0, ALL_REVISIONS))
+			return histories[i].branches;
+	return 0;
+}
+
+/**
+ * arm64_forget() - what an exit does to a CPU's branch predictors
+ * @cpu: what is known of them
+ *
+ * The third workaround of firmware does what the first does, and more.
+ *
+ * Return: OPTIONAL_* bits.
+ */
+u64 arm64_forget(const struct arm64_predictors *cpu)
+{
+	bool apart = cpu->csv2 >= CSV2_HISTORY || cpu->ecbhb;
+	u64 optional = 0;
+
+	if (!apart && cpu->clrbhb)
+		optional = BIT_ULL(OPTIONAL_CLRBHB);
+	else if (!apart && cpu->branches)
+		optional = BIT_ULL(OPTIONAL_LOOP) | (u64)cpu->branches << OPTIONAL_BRANCHES_AT;
+	else if (!apart && cpu->firmware_3 == WORKAROUND_CALL)
+		return BIT_ULL(OPTIONAL_FIRMWARE_3);
+	if (cpu->csv2 < CSV2_BRANCHES && cpu->firmware_1 == WORKAROUND_CALL)
+		optional |= BIT_ULL(OPTIONAL_FIRMWARE_1);
+	return optional;
 }

@@ -6,12 +6,10 @@
  * it.
  */
 #include <linux/arm-smccc.h>
-#include <linux/cpu.h>
-#include <linux/percpu.h>
-#include <asm/sysreg.h>
 
 #include "arm64.h"
 #include "decode.h"
+#include "mitigation.h"
 
 #define SMCCC_64	BIT_ULL(30)
 
@@ -75,63 +73,6 @@ static enum axvcpu_next hypercall(struct arm64_vcpu *a)
 	return to_vmm(a, AXVCPU_EXIT_HYPERCALL);
 }
 
-/* WORKAROUND_* of each CPU: what its guests are told. */
-struct workarounds {
-	s8 branches, stores, history;
-};
-
-static DEFINE_PER_CPU(struct workarounds, workarounds);
-
-static int ask_firmware(u32 nr)
-{
-	struct arm_smccc_res res;
-
-	if (arm_smccc_get_version() < ARM_SMCCC_VERSION_1_1)
-		return WORKAROUND_NONE;
-	arm_smccc_1_1_invoke(SMCCC_ARCH_FEATURES, nr, &res);
-	return clamp_t(int, res.a0, WORKAROUND_NONE, WORKAROUND_NEEDLESS);
-}
-
-static s8 ask(u32 nr)
-{
-	unsigned int csv2 = read_sysreg(id_aa64pfr0_el1) >> 56 & 0xf;
-	unsigned int ssbs = read_sysreg(id_aa64pfr1_el1) >> 4 & 0xf;
-	/* mitigations=off: what the machine's owner does without, guests do. */
-	int firmware = cpu_mitigations_off() ? WORKAROUND_NONE : ask_firmware(nr);
-
-	return arm64_workaround(nr, firmware, csv2, ssbs);
-}
-
-/**
- * arm64_call_enable() - on this CPU: which workarounds has it? Interrupts off
- */
-void arm64_call_enable(void)
-{
-	struct workarounds *here = this_cpu_ptr(&workarounds);
-
-	here->branches = ask(SMCCC_WORKAROUND_1);
-	here->stores = ask(SMCCC_WORKAROUND_2);
-	here->history = ask(SMCCC_WORKAROUND_3);
-}
-
-/* WORKAROUND_* of one of them on this CPU; @known: it is one of them. */
-static int workaround(u32 nr, bool *known)
-{
-	const struct workarounds *here = this_cpu_ptr(&workarounds);
-
-	*known = true;
-	switch (nr) {
-	case SMCCC_WORKAROUND_1:
-		return here->branches;
-	case SMCCC_WORKAROUND_2:
-		return here->stores;
-	case SMCCC_WORKAROUND_3:
-		return here->history;
-	}
-	*known = false;
-	return WORKAROUND_NONE;
-}
-
 /* Use it: through to the firmware where it does something, and at no cost else. */
 static enum axvcpu_next use_workaround(struct arm64_vcpu *a, u32 nr, int state)
 {
@@ -146,12 +87,12 @@ static enum axvcpu_next other_call(struct arm64_vcpu *a)
 	const u64 *x = a->ctx.guest.x;
 	u32 nr = x[0];
 	bool known;
-	int state = workaround(nr, &known);
+	int state = arm64_workaround_here(nr, &known);
 
 	if (known)
 		return use_workaround(a, nr, state);
 	if (nr == SMCCC_ARCH_FEATURES) {
-		state = workaround(x[1], &known);
+		state = arm64_workaround_here(x[1], &known);
 		if (known)
 			return answer(a, state);
 	}

@@ -21,6 +21,7 @@
 #include "arm64.h"
 #include "decode.h"
 #include "errata.h"
+#include "mitigation.h"
 #include "tlb.h"
 
 /* HCR_EL2: D17.2.48 */
@@ -111,7 +112,7 @@ static u64 optional_of_cpu(void)
 	u64 mmfr1 = read_sysreg(id_aa64mmfr1_el1);
 	u64 pfr0 = read_sysreg(id_aa64pfr0_el1);
 	u64 pfr1 = read_sysreg(id_aa64pfr1_el1);
-	u64 optional = arm64_errata(read_cpuid_id());
+	u64 optional = arm64_errata(read_cpuid_id()) | arm64_mitigation_here();
 
 	if (id_field(mmfr1, MMFR1_HCX))
 		optional |= BIT(OPTIONAL_HCX);

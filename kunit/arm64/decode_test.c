@@ -5,6 +5,7 @@
 #include "../../arch/arm64/decode.h"
 #include "../../arch/arm64/entry.h"
 #include "../../arch/arm64/errata.h"
+#include "../../arch/arm64/mitigation.h"
 #include "../suites.h"
 
 #define DABT(iss)	((u64)EC_DABT << 26 | BIT_ULL(25) | (iss))
@@ -251,6 +252,39 @@ static void workaround_test(struct kunit *test)
 				    workarounds[i].want, "row %u", i);
 }
 
+#define LOOP(n)		(BIT_ULL(OPTIONAL_LOOP) | (n) << OPTIONAL_BRANCHES_AT)
+
+static const struct {
+	const char *what;
+	struct arm64_predictors cpu;
+	u64 want;
+} predictors[] = {
+	{ "contexts apart", { 3, false, true, 32, WORKAROUND_CALL, WORKAROUND_CALL }, 0 },
+	{ "history apart", { 1, true, true, 32, WORKAROUND_CALL, WORKAROUND_CALL }, 0 },
+	{ "an instruction", { 2, false, true, 32, WORKAROUND_NONE, WORKAROUND_CALL },
+	  BIT_ULL(OPTIONAL_CLRBHB) },
+	{ "branches", { 1, false, false, 24, WORKAROUND_NEEDLESS, WORKAROUND_CALL }, LOOP(24ULL) },
+	{ "branches, and firmware", { 0, false, false, 8, WORKAROUND_CALL, WORKAROUND_NONE },
+	  LOOP(8ULL) | BIT_ULL(OPTIONAL_FIRMWARE_1) },
+	{ "firmware for both", { 0, false, false, 0, WORKAROUND_CALL, WORKAROUND_CALL },
+	  BIT_ULL(OPTIONAL_FIRMWARE_3) },
+	{ "firmware for branches", { 0, false, false, 0, WORKAROUND_CALL, WORKAROUND_NEEDLESS },
+	  BIT_ULL(OPTIONAL_FIRMWARE_1) },
+	{ "neither needed", { 0, false, false, 0, WORKAROUND_NEEDLESS, WORKAROUND_NEEDLESS }, 0 },
+	{ "nobody to ask", { 0, false, false, 0, WORKAROUND_NONE, WORKAROUND_NONE }, 0 },
+};
+
+static void forget_test(struct kunit *test)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(predictors); i++)
+		KUNIT_EXPECT_EQ_MSG(test, arm64_forget(&predictors[i].cpu), predictors[i].want,
+				    "%s", predictors[i].what);
+	KUNIT_EXPECT_EQ(test, arm64_history_branches(MIDR_NEOVERSE_N1 | 3 << 20 | 1), 24);
+	KUNIT_EXPECT_EQ(test, arm64_history_branches(MIDR_CORTEX_A53), 0);
+}
+
 #define DISR_A		BIT_ULL(31)
 #define SERROR(iss)	((u64)EC_SERROR << 26 | BIT_ULL(25) | (iss))
 #define AET(n)		((n) << 10)
@@ -314,6 +348,7 @@ static struct kunit_case decode_cases[] = {
 	KUNIT_CASE(sgi_test),
 	KUNIT_CASE(psci_test),
 	KUNIT_CASE(workaround_test),
+	KUNIT_CASE(forget_test),
 	KUNIT_CASE(serror_test),
 	KUNIT_CASE(errata_test),
 	{}
