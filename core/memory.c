@@ -28,6 +28,10 @@
  * one CPU; a vCPU that changes CPUs brings no TLB entries with it, and the
  * backend sees to it that it finds none of its own from earlier.
  *
+ * The flush of what was unmapped comes with mem->lock held. Two may take the same page at
+ * a time (reclaim while the VMM unmaps it): the second one finds nothing there any more,
+ * and must not let the page go before the first one has flushed.
+ *
  * Locks, outermost first: regions_lock, mmap_lock, page-table locks, mem->lock.
  * Invalidations come with any of the mm's locks held, from reclaim too, and take
  * mem->lock only; so memory is allocated without it.
@@ -237,19 +241,29 @@ int axvcpu_memory_map(struct axvcpu_vm *vm, const struct axvcpu_map *map)
 	return ret;
 }
 
-/* Take all of a region from the guest; it comes back by faults. */
-static void region_clear(struct axvcpu_region *region)
+/**
+ * axvcpu_memory_take() - no guest uses a range any more when this returns
+ * @mem: a VM's memory
+ * @start: first guest physical address, page aligned
+ * @end: address after the last
+ *
+ * Whoever keeps faults out keeps it so; else it comes back by them.
+ *
+ * Context: interrupts on; waits for other CPUs, does not sleep.
+ */
+void axvcpu_memory_take(struct axvcpu_memory *mem, u64 start, u64 end)
 {
-	struct axvcpu_memory *mem = &region->vm->mem;
 	LIST_HEAD(tables);
-	bool hit;
 
 	spin_lock(&mem->lock);
-	hit = axvcpu_pt_unmap(&mem->table, region->gpa.start, region->gpa.last + 1, &tables);
+	axvcpu_pt_unmap(&mem->table, start, end, &tables);
 	spin_unlock(&mem->lock);
-	if (hit)
-		axvcpu_vm_flush(region->vm);
 	axvcpu_pt_free(&mem->table, &tables);
+}
+
+static void region_clear(struct axvcpu_region *region)
+{
+	axvcpu_memory_take(&region->vm->mem, region->gpa.start, region->gpa.last + 1);
 }
 
 /* Faults are kept out; an invalidation may still come until the notifier is gone. */

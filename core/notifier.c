@@ -28,27 +28,22 @@ static void region_clip(const struct axvcpu_region *region, unsigned long first,
 
 /*
  * From setting the sequence until the mm has done its change, every fault in the
- * region retries: what is cleared here stays clear, the flush may come after
- * the lock, and the page that a fault has seen under the lock with the sequence
- * unchanged is one that the mm has not started to take away.
+ * region retries: what is taken here stays away, and the page that a fault has seen
+ * under the lock with the sequence unchanged is one that the mm has not started to
+ * take away.
  */
 static bool region_invalidate(struct mmu_interval_notifier *notifier,
 			      const struct mmu_notifier_range *range, unsigned long seq)
 {
 	struct axvcpu_region *region = container_of(notifier, struct axvcpu_region, notifier);
 	struct axvcpu_memory *mem = &region->vm->mem;
-	LIST_HEAD(tables);
 	u64 start, end;
-	bool hit;
 
 	region_clip(region, range->start, range->end - 1, &start, &end);
 	spin_lock(&mem->lock);
 	mmu_interval_set_seq(notifier, seq);
-	hit = axvcpu_pt_unmap(&mem->table, start, end, &tables);
 	spin_unlock(&mem->lock);
-	if (hit)
-		axvcpu_vm_flush(region->vm);
-	axvcpu_pt_free(&mem->table, &tables);
+	axvcpu_memory_take(mem, start, end);
 	return true;
 }
 
@@ -83,7 +78,7 @@ static int memory_age(struct mmu_notifier *notifier, unsigned long start,
 {
 	struct axvcpu_memory *mem = container_of(notifier, struct axvcpu_memory, notifier);
 	struct interval_tree_node *node;
-	bool young = false, flush;
+	bool young = false;
 	LIST_HEAD(tables);
 	u64 first, last;
 
@@ -95,8 +90,7 @@ static int memory_age(struct mmu_notifier *notifier, unsigned long start,
 		young |= range_age(&mem->table, first, last, age, &tables);
 	}
 	spin_unlock(&mem->lock);
-	flush = age == AGE_CLEAR_FLUSH || (age == AGE_CLEAR && !mem->table.format->has_access);
-	if (young && flush)
+	if (young && age == AGE_CLEAR_FLUSH && mem->table.format->has_access)
 		mem->table.flush(&mem->table);
 	axvcpu_pt_free(&mem->table, &tables);
 	return young;

@@ -196,7 +196,7 @@ static void table_unlinked(struct axvcpu_pt *pt, u64 entry, unsigned int level,
  * @pt: where they were
  * @tables: the list; empty afterwards
  *
- * Context: after the flush; the table's lock need not be held.
+ * Context: the table's lock need not be held.
  */
 void axvcpu_pt_free(struct axvcpu_pt *pt, struct list_head *tables)
 {
@@ -453,12 +453,13 @@ static void leaf_unmap(struct pt_walk *walk, u64 *entry, unsigned int level)
  * @pt: the table
  * @start: first guest physical address, page aligned
  * @end: address after the last
- * @tables: list that unlinked tables are added to; the caller flushes, then
- *	gives it to axvcpu_pt_free()
+ * @tables: list that unlinked tables are added to; the caller gives it to
+ *	axvcpu_pt_free()
  *
- * A leaf that reaches beyond the range goes as a whole.
+ * A leaf that reaches beyond the range goes as a whole. If anything was there CPUs are
+ * flushed before this returns.
  *
- * Return: true if anything was there: the caller must flush.
+ * Return: true if anything was there.
  */
 bool axvcpu_pt_unmap(struct axvcpu_pt *pt, u64 start, u64 end, struct list_head *tables)
 {
@@ -470,7 +471,10 @@ bool axvcpu_pt_unmap(struct axvcpu_pt *pt, u64 start, u64 end, struct list_head 
 		.tables = tables,
 	};
 
-	return walk_range(&walk);
+	if (!walk_range(&walk))
+		return false;
+	pt->flush(pt);
+	return true;
 }
 
 static void leaf_write_protect(struct pt_walk *walk, u64 *entry, unsigned int level)

@@ -113,8 +113,66 @@ static void memory_race_test_replace(struct kunit *test)
 	KUNIT_EXPECT_GT(test, race.seen, 0);
 }
 
+/**
+ * struct late - two take the same page, one after the other
+ * @hva: where it is
+ * @flush: the table's own
+ * @flushing: the first one has taken the page, and flushes
+ * @returned: the second one is done
+ * @early: it was so before the flush was over
+ */
+static struct late {
+	unsigned long hva;
+	void (*flush)(struct axvcpu_pt *pt);
+	bool flushing;
+	bool returned;
+	bool early;
+} late;
+
+static void flush_slowly(struct axvcpu_pt *pt)
+{
+	unsigned int i;
+
+	WRITE_ONCE(late.flushing, true);
+	for (i = 0; i < 20000 && !READ_ONCE(late.returned); i++)
+		udelay(1);
+	late.early |= READ_ONCE(late.returned);
+	late.flush(pt);
+}
+
+static int unmap_late(void *unused)
+{
+	int ret = FIXTURE_WAIT(READ_ONCE(late.flushing)) ? 0 : -ETIMEDOUT;
+
+	if (!ret)
+		ret = vm_munmap(late.hva, PAGE_SIZE);
+	WRITE_ONCE(late.returned, true);
+	return ret;
+}
+
+/* Who finds nothing to take any more still waits until no CPU uses it. */
+static void memory_race_test_late(struct kunit *test)
+{
+	struct axvcpu_map map = { .flags = MEMFIX_RW, .gpa = MEMFIX_GPA, .len = PAGE_SIZE };
+	struct axvcpu_pt *pt = &memfix_vm(test)->mem.table;
+	struct fixture_thread thread = {};
+	int cpu[2];
+
+	late = (struct late) { .hva = memfix_map(test, PAGE_SIZE, MEMFIX_RW), .flush = pt->flush };
+	KUNIT_EXPECT_EQ(test, memfix_fault(test, MEMFIX_GPA, AXVCPU_ACCESS_WRITE), 0);
+	pt->flush = flush_slowly;
+	fixture_cpus(cpu);
+	fixture_spawn(test, &thread, cpu[1], unmap_late, NULL);
+	KUNIT_EXPECT_EQ(test, axvcpu_memory_protect(memfix_vm(test), &map), 0);
+	KUNIT_EXPECT_EQ(test, fixture_join(&thread), 0);
+	pt->flush = late.flush;
+	KUNIT_EXPECT_TRUE(test, late.flushing);
+	KUNIT_EXPECT_FALSE(test, late.early);
+}
+
 static struct kunit_case memory_race_cases[] = {
 	KUNIT_CASE(memory_race_test_replace),
+	KUNIT_CASE(memory_race_test_late),
 	{}
 };
 

@@ -182,18 +182,19 @@ static void random_map(struct ptbench *b)
 	tell(b, gpa, gpa + size, pa, may);
 }
 
+/* Until the flush, what was may be used. */
+static void flush_late(struct axvcpu_pt *pt)
+{
+	use_some(container_of(pt, struct ptbench, pt));
+	ptbench_flush(pt);
+}
+
 static void random_unmap(struct ptbench *b)
 {
-	LIST_HEAD(tables);
 	u64 start, end;
 
 	random_range(b, &start, &end);
-	if (axvcpu_pt_unmap(&b->pt, start, end, &tables)) {
-		/* Until the flush, what was may be used. */
-		use_some(b);
-		ptbench_flush(&b->pt);
-	}
-	axvcpu_pt_free(&b->pt, &tables);
+	ptbench_unmap(b, start, end);
 	KUNIT_EXPECT_FALSE(b->test, ptbench_is_mapped(b, start));
 	KUNIT_EXPECT_FALSE(b->test, ptbench_is_mapped(b, end - PAGE_SIZE));
 	tell(b, start, end, 0, 0);
@@ -254,6 +255,7 @@ static int chaos_init(struct kunit *test)
 	}
 	prandom_seed_state(&chaos->random, 2);
 	ptbench_of(test)->priv = chaos;
+	ptbench_of(test)->pt.flush = flush_late;
 	return 0;
 }
 
