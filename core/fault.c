@@ -202,7 +202,6 @@ static u32 leaf_prepare(struct fault *f, u64 gpa, unsigned long pfn, unsigned in
 			u32 access)
 {
 	struct axvcpu_region *region = f->region;
-	const struct axvcpu_pt_format *format = region->vm->mem.table.format;
 
 	if (level && axvcpu_nx_huge)
 		access &= ~AXVCPU_ACCESS_EXEC;
@@ -211,21 +210,46 @@ static u32 leaf_prepare(struct fault *f, u64 gpa, unsigned long pfn, unsigned in
 			set_bit((gpa - region->gpa.start) >> PAGE_SHIFT, region->dirty);
 		folio_mark_dirty(page_folio(hmm_pfn_to_page(pfn)));
 	}
-	if (format->clean)
-		format->clean(round_down(PFN_PHYS(pfn & ~HMM_PFN_FLAGS), AXVCPU_PT_SIZE(level)),
-			      AXVCPU_PT_SIZE(level), access);
 	return access;
+}
+
+static phys_addr_t leaf_pa(unsigned long pfn, unsigned int level)
+{
+	return round_down(PFN_PHYS(pfn & ~HMM_PFN_FLAGS), AXVCPU_PT_SIZE(level));
+}
+
+/* The host has written there: the guest reads and executes just that. */
+static void leaf_clean(const struct axvcpu_pt_format *format, phys_addr_t pa,
+		       unsigned int level, u32 access)
+{
+	if (format->clean)
+		format->clean(pa, AXVCPU_PT_SIZE(level));
+	if (format->clean_insn && access & AXVCPU_ACCESS_EXEC)
+		format->clean_insn(pa, AXVCPU_PT_SIZE(level));
 }
 
 static int leaf_install(struct fault *f, unsigned int level)
 {
 	struct axvcpu_pt *pt = &f->region->vm->mem.table;
-	u64 size = AXVCPU_PT_SIZE(level);
 	unsigned long pfn = fault_pfn(f);
+	phys_addr_t pa = leaf_pa(pfn, level);
 	u32 access = leaf_prepare(f, f->gpa, pfn, level, leaf_access(f, pfn, f->access));
 
-	return axvcpu_pt_map(pt, &f->vcpu->cache, round_down(f->gpa, size),
-			     round_down(PFN_PHYS(pfn & ~HMM_PFN_FLAGS), size), level, access);
+	leaf_clean(pt->format, pa, level, access);
+	return axvcpu_pt_map(pt, &f->vcpu->cache, round_down(f->gpa, AXVCPU_PT_SIZE(level)),
+			     pa, level, access);
+}
+
+/* The same where nothing is mapped in a table that is there. */
+static void page_add(struct fault *f, u64 *entry)
+{
+	struct axvcpu_pt *pt = &f->region->vm->mem.table;
+	unsigned long pfn = fault_pfn(f);
+	phys_addr_t pa = leaf_pa(pfn, 0);
+	u32 access = leaf_prepare(f, f->gpa, pfn, 0, leaf_access(f, pfn, f->access));
+
+	leaf_clean(pt->format, pa, 0, access);
+	axvcpu_pt_add_page(pt, entry, pa, access);
 }
 
 /* The page itself, under mem->lock. */
@@ -233,13 +257,11 @@ static int page_install(struct fault *f)
 {
 	struct axvcpu_pt *pt = &f->region->vm->mem.table;
 	u64 *entry = axvcpu_pt_page_entry(pt, f->gpa), old;
-	unsigned long pfn = fault_pfn(f);
 	unsigned int at, level;
 
 	/* Mostly it is one more page of a table that is there. */
-	if (entry && !*entry && !hmm_pfn_to_map_order(pfn)) {
-		axvcpu_pt_add_page(pt, entry, PFN_PHYS(pfn & ~HMM_PFN_FLAGS),
-				   leaf_prepare(f, f->gpa, pfn, 0, leaf_access(f, pfn, f->access)));
+	if (entry && !*entry && !hmm_pfn_to_map_order(fault_pfn(f))) {
+		page_add(f, entry);
 		return SERVED;
 	}
 	old = axvcpu_pt_lookup(pt, f->gpa, &at);
@@ -252,22 +274,48 @@ static int page_install(struct fault *f)
 	return leaf_install(f, level);
 }
 
-/* The rest of the window: what is there for the taking. */
+/* Is a page of the window there for the taking? */
+static bool window_has(unsigned long pfn, u64 entry)
+{
+	return !entry && pfn & HMM_PFN_VALID && !(pfn & HMM_PFN_ERROR);
+}
+
+/* leaf_clean() for all of them. */
+static void window_clean(const struct fault *f, const u64 *entry)
+{
+	const struct axvcpu_pt_format *format = f->region->vm->mem.table.format;
+	unsigned int i, pages = 0;
+
+	for (i = 0; i < f->count; i++) {
+		if (!window_has(f->pfns[i], entry[i]))
+			continue;
+		pages++;
+		if (format->clean)
+			format->clean(leaf_pa(f->pfns[i], 0), PAGE_SIZE);
+	}
+	if (pages && format->clean_insn && f->region->access & AXVCPU_ACCESS_EXEC)
+		format->clean_insn(0, AXVCPU_PT_EVERYTHING);
+}
+
+/* The rest of the window. */
 static void window_install(struct fault *f)
 {
 	struct axvcpu_pt *pt = &f->region->vm->mem.table;
 	u64 *entry = axvcpu_pt_page_entry(pt, f->first);
 	unsigned int i;
 
-	for (i = 0; entry && i < f->count; i++, entry++) {
+	if (!entry)
+		return;
+	if (pt->format->clean || pt->format->clean_insn)
+		window_clean(f, entry);
+	for (i = 0; i < f->count; i++) {
 		unsigned long pfn = f->pfns[i];
 		u32 access;
 
-		if (*entry || pfn & HMM_PFN_ERROR || !(pfn & HMM_PFN_VALID))
+		if (!window_has(pfn, entry[i]))
 			continue;
 		access = leaf_prepare(f, f->first + i * PAGE_SIZE, pfn, 0, leaf_access(f, pfn, 0));
-		axvcpu_pt_add_page(pt, entry, PFN_PHYS(pfn & ~HMM_PFN_FLAGS),
-				   access | AXVCPU_PT_OLD);
+		axvcpu_pt_add_page(pt, &entry[i], leaf_pa(pfn, 0), access | AXVCPU_PT_OLD);
 	}
 }
 

@@ -44,8 +44,7 @@ static u64 clean_entry(struct axvcpu_memory *mem, u64 gpa)
 	spin_lock(&mem->lock);
 	entry = axvcpu_pt_lookup(&mem->table, gpa, &level);
 	if (axvcpu_pt_present(format, entry))
-		format->clean(axvcpu_pt_pa(format, entry), AXVCPU_PT_SIZE(level),
-			      format->access(entry));
+		format->clean(axvcpu_pt_pa(format, entry), AXVCPU_PT_SIZE(level));
 	spin_unlock(&mem->lock);
 	return (gpa | (AXVCPU_PT_SIZE(level) - 1)) + 1;
 }

@@ -11,6 +11,7 @@
 
 #include <linux/atomic.h>
 #include <linux/bits.h>
+#include <linux/limits.h>
 #include <linux/list.h>
 #include <linux/types.h>
 #include <linux/axvcpu.h>
@@ -41,8 +42,10 @@
  * @address: bits with the address of what an entry points to
  * @accessed: bit of a leaf that has been accessed
  * @clean: before a leaf for @size bytes at @pa is made, or the guest's caches go
- *	on or off: have memory say what the host's caches say; NULL where a guest
- *	cannot go past them
+ *	on or off: have memory say what the host's caches say, and these forget it;
+ *	NULL where a guest cannot go past them
+ * @clean_insn: after that, before an executable leaf: what is executed there is what
+ *	was written; @size may be AXVCPU_PT_EVERYTHING. NULL where that is always so.
  * @sync: make @count entries from @entry visible to the table walker of every
  *	CPU; NULL where stores are enough
  *
@@ -65,9 +68,13 @@ struct axvcpu_pt_format {
 	u64 kind_table;
 	u64 address;
 	u64 accessed;
-	void (*clean)(phys_addr_t pa, u64 size, u32 access);
+	void (*clean)(phys_addr_t pa, u64 size);
+	void (*clean_insn)(phys_addr_t pa, u64 size);
 	void (*sync)(u64 *entry, unsigned int count);
 };
+
+/* @size of clean_insn(): all pages at once, for those who have many. */
+#define AXVCPU_PT_EVERYTHING	U64_MAX
 
 static inline bool axvcpu_pt_present(const struct axvcpu_pt_format *format, u64 entry)
 {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Cache maintenance, where the format asks for it: no emulator has caches that
- * would show one that is missing, so the calls are counted.
+ * would show one that is missing, so the calls are counted. Each case on a format
+ * with clean(), with clean_insn(), with both, and with none.
  */
 #include <linux/mm.h>
 #include <linux/string.h>
@@ -13,38 +14,87 @@
 #include "suites.h"
 
 #define PAGES	4
+#define LEN	(PAGES * PAGE_SIZE)
 #define ALL	(MEMFIX_RW | AXVCPU_ACCESS_EXEC)
 
-/* Pages that clean() was called for, and what it was told. */
+/* What a format has. */
+struct kind {
+	const char *name;
+	bool data;
+	bool insn;
+};
+
+static const struct kind kinds[] = {
+	{ "none" },
+	{ "data", true, false },
+	{ "instructions", false, true },
+	{ "both", true, true },
+};
+
+static void kind_name(const struct kind *kind, char *desc)
+{
+	strscpy(desc, kind->name, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(kind, kinds, kind_name);
+
+/**
+ * struct clean_record - what was called
+ * @test: the case; NULL once it is over
+ * @pa: pages that clean() was called for
+ * @calls: how often
+ * @size: with what size, the last time
+ * @mapped: how often for a page that the guest had
+ * @insn: how often clean_insn() was for a page
+ * @insn_all: ... and for everything
+ * @flushes: flushes of the second-stage table
+ */
 static struct clean_record {
 	struct kunit *test;
-	unsigned int calls;
-	unsigned int late;
 	phys_addr_t pa[16];
+	unsigned int calls;
 	u64 size;
-	u32 access;
+	unsigned int mapped;
+	unsigned int insn;
+	unsigned int insn_all;
+	unsigned int flushes;
 } seen;
 
-/* Too late is: the guest may use the page already. */
 static bool is_mapped(phys_addr_t pa)
 {
 	unsigned int i;
 
-	for (i = 0; i < PAGES; i++)
+	for (i = 0; seen.test && i < PAGES; i++)
 		if (memfix_access(seen.test, MEMFIX_GPA + i * PAGE_SIZE) &&
 		    memfix_pa(seen.test, MEMFIX_GPA + i * PAGE_SIZE) == pa)
 			return true;
 	return false;
 }
 
-static void record_clean(phys_addr_t pa, u64 size, u32 access)
+static void record_clean(phys_addr_t pa, u64 size)
 {
 	if (seen.calls < ARRAY_SIZE(seen.pa))
 		seen.pa[seen.calls] = pa;
 	seen.calls++;
-	seen.late += is_mapped(pa);
 	seen.size = size;
-	seen.access = access;
+	seen.mapped += is_mapped(pa);
+}
+
+static void record_insn(phys_addr_t pa, u64 size)
+{
+	if (size == AXVCPU_PT_EVERYTHING)
+		seen.insn_all++;
+	else
+		seen.insn++;
+	seen.mapped += is_mapped(pa);
+}
+
+static void (*table_flush)(struct axvcpu_pt *pt);
+
+static void record_flush(struct axvcpu_pt *pt)
+{
+	seen.flushes++;
+	table_flush(pt);
 }
 
 static unsigned int cleaned(phys_addr_t pa)
@@ -56,59 +106,98 @@ static unsigned int cleaned(phys_addr_t pa)
 	return count;
 }
 
+static void forget(struct kunit *test)
+{
+	seen = (struct clean_record) { .test = test };
+}
+
 static struct axvcpu_pt_format cleaning;
+
+static const struct kind *kind_of(struct kunit *test)
+{
+	return test->param_value;
+}
 
 static int clean_init(struct kunit *test)
 {
 	int ret = fixture_init_mm(test);
+	struct axvcpu_pt *pt;
 
 	if (ret)
 		return ret;
-	seen = (struct clean_record) { .test = test };
+	forget(test);
 	cleaning = fake_pt_format;
-	cleaning.clean = record_clean;
-	memfix_vm(test)->mem.table.format = &cleaning;
+	if (kind_of(test)->data)
+		cleaning.clean = record_clean;
+	if (kind_of(test)->insn)
+		cleaning.clean_insn = record_insn;
+	pt = &memfix_vm(test)->mem.table;
+	pt->format = &cleaning;
+	table_flush = pt->flush;
+	pt->flush = record_flush;
 	return 0;
 }
 
-static void touch(struct kunit *test, unsigned long hva)
+static void clean_exit(struct kunit *test)
 {
+	seen.test = NULL;
+	fixture_exit(test);
+}
+
+/* All pages at the host's hand, then in the guest's: one fault brings those around it. */
+static unsigned long give(struct kunit *test, u32 access)
+{
+	unsigned long hva = memfix_map(test, LEN, access);
 	unsigned int i;
 
 	for (i = 0; i < PAGES; i++)
 		KUNIT_EXPECT_EQ(test, put_user(1, (u8 __user *)hva + i * PAGE_SIZE), 0);
+	KUNIT_EXPECT_EQ(test, memfix_fault(test, MEMFIX_GPA, AXVCPU_ACCESS_WRITE), 0);
+	return hva;
 }
 
-/* One fault brings the pages around it, too: each is cleaned before it is there. */
-static void before_mapping(struct kunit *test)
+/* Each page is cleaned before it is there, instructions once for all around the first. */
+static void clean_test_map(struct kunit *test)
 {
 	unsigned int i;
 
-	touch(test, memfix_map(test, PAGES * PAGE_SIZE, ALL));
-	KUNIT_EXPECT_EQ(test, memfix_fault(test, MEMFIX_GPA, AXVCPU_ACCESS_WRITE), 0);
-	KUNIT_EXPECT_EQ(test, seen.calls, PAGES);
-	KUNIT_EXPECT_EQ(test, seen.late, 0);
+	give(test, ALL);
+	KUNIT_EXPECT_EQ(test, seen.calls, kind_of(test)->data ? PAGES : 0);
+	KUNIT_EXPECT_EQ(test, seen.insn, kind_of(test)->insn ? 1 : 0);
+	KUNIT_EXPECT_EQ(test, seen.insn_all, kind_of(test)->insn ? 1 : 0);
+	KUNIT_EXPECT_EQ_MSG(test, seen.mapped, 0, "cleaned too late");
+	KUNIT_EXPECT_EQ(test, seen.flushes, 0);
+	if (!kind_of(test)->data)
+		return;
 	KUNIT_EXPECT_EQ(test, seen.size, PAGE_SIZE);
-	KUNIT_EXPECT_EQ_MSG(test, seen.access & AXVCPU_ACCESS_EXEC, AXVCPU_ACCESS_EXEC,
-			    "what may be executed is told");
 	for (i = 0; i < PAGES; i++)
 		KUNIT_EXPECT_EQ(test, cleaned(memfix_pa(test, MEMFIX_GPA + i * PAGE_SIZE)), 1);
 }
 
-/* When the guest's caches go on or off: what is mapped, once, and nothing else. */
-static void on_demand(struct kunit *test)
+/* What may not be executed has no instructions. */
+static void clean_test_map_data(struct kunit *test)
 {
-	unsigned long hva = memfix_map(test, PAGES * PAGE_SIZE, ALL);
+	give(test, MEMFIX_RW);
+	KUNIT_EXPECT_EQ(test, seen.calls, kind_of(test)->data ? PAGES : 0);
+	KUNIT_EXPECT_EQ(test, seen.insn + seen.insn_all, 0);
+}
+
+/* When the guest's caches go on or off: what is mapped, once, and nothing else. */
+static void clean_test_demand(struct kunit *test)
+{
+	unsigned long hva;
 	unsigned int i;
 
+	if (!kind_of(test)->data)
+		return;
 	axvcpu_memory_clean(memfix_vm(test));
 	KUNIT_EXPECT_EQ_MSG(test, seen.calls, 0, "nothing is mapped");
-	touch(test, hva);
-	KUNIT_EXPECT_EQ(test, memfix_fault(test, MEMFIX_GPA, AXVCPU_ACCESS_WRITE), 0);
+	hva = give(test, ALL);
 	KUNIT_EXPECT_EQ(test, vm_munmap(hva + PAGE_SIZE, PAGE_SIZE), 0);
-	seen.calls = 0;
+	forget(test);
 	axvcpu_memory_clean(memfix_vm(test));
 	KUNIT_EXPECT_EQ(test, seen.calls, PAGES - 1);
+	KUNIT_EXPECT_EQ(test, seen.insn + seen.insn_all, 0);
 	for (i = 0; i < PAGES; i++)
 		if (i != 1)
 			KUNIT_EXPECT_EQ(test,
@@ -116,8 +205,9 @@ static void on_demand(struct kunit *test)
 }
 
 static struct kunit_case clean_cases[] = {
-	KUNIT_CASE(before_mapping),
-	KUNIT_CASE(on_demand),
+	KUNIT_CASE_PARAM(clean_test_map, kind_gen_params),
+	KUNIT_CASE_PARAM(clean_test_map_data, kind_gen_params),
+	KUNIT_CASE_PARAM(clean_test_demand, kind_gen_params),
 	{}
 };
 
@@ -126,6 +216,6 @@ struct kunit_suite axvcpu_clean_suite = {
 	.suite_init = fixture_suite_init,
 	.suite_exit = fixture_suite_exit,
 	.init = clean_init,
-	.exit = fixture_exit,
+	.exit = clean_exit,
 	.test_cases = clean_cases,
 };

@@ -5,6 +5,7 @@
 
 #include <kunit/test.h>
 
+extern struct kunit_suite axvcpu_arm64_cache_suite;
 extern struct kunit_suite axvcpu_arm64_decode_suite;
 extern struct kunit_suite axvcpu_arm64_idreg_suite;
 extern struct kunit_suite axvcpu_arm64_stage2_suite;

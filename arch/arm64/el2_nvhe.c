@@ -24,11 +24,11 @@
 #include <linux/smp.h>
 #include <linux/arm-smccc.h>
 #include <asm/barrier.h>
-#include <asm/cache.h>
 #include <asm/cpufeature.h>
 #include <asm/sysreg.h>
 
 #include "arm64.h"
+#include "cache.h"
 
 /* CPTR_EL2 where HCR_EL2.E2H is clear: bits that are one, TZ, TFP, TTA, TAM */
 #define NVHE_CPTR_ONES	0x32ffULL
@@ -61,8 +61,6 @@ struct nvhe_profiling {
 	u64 pmscr, trfcr;
 };
 
-/* The smallest of all caches and CPUs. */
-static unsigned long cache_line __read_mostly;
 static struct nvhe_probe probe;
 static struct page *blob;
 static unsigned int blob_order;
@@ -86,24 +84,14 @@ static u64 call_el2(u64 nr, u64 arg, struct nvhe_probe *result)
 	return x0;
 }
 
-/* To the point of coherency, and out of the caches. */
-static void clean(const void *start, size_t size)
-{
-	unsigned long line = cache_line;
-	unsigned long at = (unsigned long)start & ~(line - 1);
-
-	for (; at < (unsigned long)start + size; at += line)
-		asm volatile("dc civac, %0" : : "r" (at) : "memory");
-	dsb(sy);
-}
-
 /*
- * The same for what the kernel and EL2 have in common of a context, many lines at a time.
- * It may reach beyond: in EL2's part the kernel's caches never hold anything new.
+ * arm64_clean() for what the kernel and EL2 have in common of a context, many lines at a
+ * time. It may reach beyond: in EL2's part the kernel's caches never hold anything new.
  */
 static __always_inline void clean_shared(const struct el2_context *ctx)
 {
-	unsigned long at = (unsigned long)ctx, end = at + CTX_SHARED_SIZE, line = cache_line;
+	unsigned long at = (unsigned long)ctx, end = at + CTX_SHARED_SIZE;
+	unsigned long line = arm64_caches.data_line;
 
 	do {
 		asm volatile(".rept 12\n"
@@ -158,7 +146,7 @@ static void nvhe_load(struct arm64_vcpu *a)
 		a->has |= ARM64_HAS_SPE;
 	if (dfr0 & DFR0_TRBE && !(read_sysreg_s(SYS_TRBIDR_EL1) & BUFFER_NOT_OURS))
 		a->has |= ARM64_HAS_TRBE;
-	clean(&a->ctx, sizeof(a->ctx));
+	arm64_clean(&a->ctx, sizeof(a->ctx));
 	call_el2(CALL_LOAD, a->ctx_pa, NULL);
 }
 
@@ -282,10 +270,8 @@ static int __init nvhe_blob_alloc(void)
 	if (!blob)
 		return -ENOMEM;
 	memcpy(page_address(blob), el2_nvhe_blob, size);
-	clean(page_address(blob), size);
-	asm volatile("ic ialluis" : : : "memory");
-	dsb(ish);
-	isb();
+	arm64_clean(page_address(blob), size);
+	arm64_forget_insn();
 	return 0;
 }
 
@@ -300,7 +286,7 @@ static void __init nvhe_look(void)
 	call_el2(STUB_SOFT_RESTART, pa, &probe);
 	local_irq_restore(flags);
 	*stub = probe.vbar;
-	clean(stub, sizeof(*stub));
+	arm64_clean(stub, sizeof(*stub));
 }
 
 static int __init nvhe_init(void)
@@ -313,7 +299,6 @@ static int __init nvhe_init(void)
 		pr_err("axvcpu: el2-nvhe: EL2 is in use already (the kernel's stub does not answer), probably by KVM: boot with kvm-arm.mode=none\n");
 		return -EBUSY;
 	}
-	cache_line = min(cache_line_size(), ARCH_DMA_MINALIGN);
 	ret = nvhe_blob_alloc();
 	if (ret)
 		return ret;

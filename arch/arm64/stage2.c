@@ -9,15 +9,13 @@
 #include <linux/io.h>
 #include <linux/mm.h>
 #include <linux/printk.h>
-#include <linux/stringify.h>
-#include <asm/asm-extable.h>
 #include <asm/barrier.h>
-#include <asm/cache.h>
 #include <asm/cpufeature.h>
 #include <asm/cputype.h>
 #include <asm/sysreg.h>
 
 #include "arm64.h"
+#include "cache.h"
 
 #define S2_VALID	BIT_ULL(0)
 #define S2_TABLE	BIT_ULL(1)	/* at level 0 of the walker: page */
@@ -42,13 +40,8 @@
 #define VTCR_ONE	BIT_ULL(31)
 
 static u64 vtcr __read_mostly;
-static bool fwb __read_mostly;
 /* What every leaf has. */
 static u64 leaf_always __read_mostly = S2_ALWAYS | S2_WB;
-
-/* The smallest cache line of all CPUs; a page is a multiple of so many. */
-#define LINES_AT_ONCE	64
-static unsigned long line __read_mostly;
 
 static u64 stage2_table(phys_addr_t pa)
 {
@@ -85,48 +78,6 @@ static void stage2_sync(u64 *entry, unsigned int count)
 	dsb(ishst);
 }
 
-/* Where one is not in the kernel's map, its whole page is not. */
-static __always_inline void clean_lines(unsigned long at)
-{
-	asm volatile(".rept " __stringify(LINES_AT_ONCE) "\n"
-		     "1: dc civac, %0\n"
-		     _ASM_EXTABLE_KACCESS_ERR(1b, 9f, wzr)
-		     "add %0, %0, %1\n"
-		     ".endr\n"
-		     "9:\n"
-		     : "+r" (at) : "r" (line) : "memory");
-}
-
-/*
- * Where stage 2 does not decide alone, a guest whose caches are off goes past
- * ours: the data cache is cleaned and invalidated to the point of coherency
- * (Arm ARM D7.5), and instruction caches must not keep what was there before.
- * Secret memory is not in the kernel's map: there is nothing to clean it by.
- */
-static void stage2_clean(phys_addr_t pa, u64 size, u32 access)
-{
-	unsigned long at = (unsigned long)phys_to_virt(pa), end = at + size;
-	unsigned long step = LINES_AT_ONCE * line;
-
-	do {
-		clean_lines(at);
-		at += step;
-	} while (at < end);
-	dsb(sy);
-	if (!(access & AXVCPU_ACCESS_EXEC))
-		return;
-	asm volatile("ic ialluis" : : : "memory");
-	dsb(ish);
-	isb();
-}
-
-/* With FWB only the instruction cache can be behind. */
-static void stage2_clean_insn(phys_addr_t pa, u64 size, u32 access)
-{
-	if (access & AXVCPU_ACCESS_EXEC)
-		stage2_clean(pa, size, access);
-}
-
 /* What depends on the machine is filled in by arm64_stage2_init(). */
 struct axvcpu_pt_format arm64_stage2_format = {
 	.levels = 4,
@@ -157,19 +108,23 @@ int __init arm64_stage2_init(void)
 	u64 mmfr0 = read_sanitised_ftr_reg(SYS_ID_AA64MMFR0_EL1);
 	u64 mmfr1 = read_sanitised_ftr_reg(SYS_ID_AA64MMFR1_EL1);
 	u64 mmfr2 = read_sanitised_ftr_reg(SYS_ID_AA64MMFR2_EL1);
+	u64 ctr = read_sanitised_ftr_reg(SYS_CTR_EL0);
 	unsigned int range = min_t(unsigned int, mmfr0 & 0xf, 6), bits = widths[range];
+	struct arm64_caches caches;
 
 	if (PAGE_SIZE != SZ_4K) {
 		pr_err("axvcpu: el2: this kernel has pages of %lu KiB: boot one built with 4 KiB pages\n",
 		       PAGE_SIZE / SZ_1K);
 		return -ENODEV;
 	}
-	line = min_t(unsigned long, cache_line_size(), PAGE_SIZE / LINES_AT_ONCE);
-	fwb = mmfr2 >> 40 & 0xf;
-	leaf_always = S2_ALWAYS | (fwb ? S2_WB_FWB : S2_WB);
-	arm64_stage2_format.clean = fwb ? stage2_clean_insn : stage2_clean;
+	if (!arm64_caches_choose(ctr, mmfr2 >> 40 & 0xf, &caches)) {
+		pr_err("axvcpu: el2: instruction caches tagged with the VMID (CTR_EL0.L1Ip is VPIPT) cannot be kept in step with guest memory\n");
+		return -ENODEV;
+	}
+	arm64_caches_use(&caches, &arm64_stage2_format);
+	leaf_always = S2_ALWAYS | (caches.fwb ? S2_WB_FWB : S2_WB);
 	/* To clean a GiB takes longer than a fault may with a lock held. */
-	if (fwb)
+	if (caches.fwb)
 		arm64_stage2_format.huge_levels |= BIT(2);
 	arm64_stage2_format.gpa_bits = bits;
 	arm64_stage2_format.levels = bits >= 44 ? 4 : 3;
@@ -198,5 +153,5 @@ u64 arm64_vtcr(void)
  */
 bool arm64_stage2_fwb(void)
 {
-	return fwb;
+	return arm64_caches.fwb;
 }
