@@ -40,8 +40,10 @@
 #include <linux/errno.h>
 #include <linux/io.h>
 #include <linux/kernel.h>
+#include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/overflow.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 
 #include "core.h"
@@ -241,29 +243,51 @@ int axvcpu_memory_map(struct axvcpu_vm *vm, const struct axvcpu_map *map)
 	return ret;
 }
 
+/*
+ * What is taken with the lock held once: all of it, but no more than a table of pages maps
+ * where pages are cleaned, which takes long.
+ */
+static u64 piece_end(const struct axvcpu_pt *pt, u64 start, u64 end)
+{
+	unsigned int level;
+
+	if (!pt->format->clean)
+		return end;
+	axvcpu_pt_lookup(pt, start, &level);
+	return min(end, round_up(start + 1, AXVCPU_PT_SIZE(max(level, 1U))));
+}
+
 /**
  * axvcpu_memory_take() - no guest uses a range any more when this returns
  * @mem: a VM's memory
  * @start: first guest physical address, page aligned
  * @end: address after the last
+ * @may_sleep: the caller may sleep
  *
  * Whoever keeps faults out keeps it so; else it comes back by them.
  *
- * Context: interrupts on; waits for other CPUs, does not sleep.
+ * Context: interrupts on; waits for other CPUs, sleeps only if @may_sleep.
  */
-void axvcpu_memory_take(struct axvcpu_memory *mem, u64 start, u64 end)
+void axvcpu_memory_take(struct axvcpu_memory *mem, u64 start, u64 end, bool may_sleep)
 {
-	LIST_HEAD(tables);
+	u64 next;
 
-	spin_lock(&mem->lock);
-	axvcpu_pt_unmap(&mem->table, start, end, &tables);
-	spin_unlock(&mem->lock);
-	axvcpu_pt_free(&mem->table, &tables);
+	for (; start < end; start = next) {
+		LIST_HEAD(tables);
+
+		spin_lock(&mem->lock);
+		next = piece_end(&mem->table, start, end);
+		axvcpu_pt_unmap(&mem->table, start, next, &tables);
+		spin_unlock(&mem->lock);
+		axvcpu_pt_free(&mem->table, &tables);
+		if (may_sleep)
+			cond_resched();
+	}
 }
 
 static void region_clear(struct axvcpu_region *region)
 {
-	axvcpu_memory_take(&region->vm->mem, region->gpa.start, region->gpa.last + 1);
+	axvcpu_memory_take(&region->vm->mem, region->gpa.start, region->gpa.last + 1, true);
 }
 
 /* Faults are kept out; an invalidation may still come until the notifier is gone. */

@@ -7,7 +7,7 @@
  * All of this runs deep inside mm code: with mmap_lock, rmap locks, page-table
  * locks held, from reclaim, and from the OOM killer's reaper, which must not be
  * kept waiting. So it takes mem->lock, waits for guests to be interrupted, and
- * never sleeps: it can serve those who must not block like all others.
+ * does without sleep: it can serve those who must not block like all others.
  */
 #include <linux/list.h>
 #include <linux/minmax.h>
@@ -43,7 +43,7 @@ static bool region_invalidate(struct mmu_interval_notifier *notifier,
 	spin_lock(&mem->lock);
 	mmu_interval_set_seq(notifier, seq);
 	spin_unlock(&mem->lock);
-	axvcpu_memory_take(mem, start, end);
+	axvcpu_memory_take(mem, start, end, mmu_notifier_range_blockable(range));
 	return true;
 }
 

@@ -13,6 +13,10 @@
  * - A table that was unlinked is freed only after a flush: the hardware keeps
  *	addresses of tables, too.
  *
+ * A guest that goes past the caches (format->clean) writes memory of which they may
+ * have an older copy. So a page that it loses is cleaned before anybody else gets it,
+ * and after the flush: until then the guest writes, and the caches fetch.
+ *
  * No table but the root is ever empty: what unmapping leaves empty goes.
  */
 #include <linux/errno.h>
@@ -234,6 +238,36 @@ u64 axvcpu_pt_lookup(const struct axvcpu_pt *pt, u64 gpa, unsigned int *level)
 	}
 }
 
+/* No CPU uses the leaf @entry any more. */
+static void leaf_clean(const struct axvcpu_pt *pt, u64 entry, unsigned int level)
+{
+	if (pt->format->clean)
+		pt->format->clean(axvcpu_pt_pa(pt->format, entry), AXVCPU_PT_SIZE(level));
+}
+
+/* ... nor any leaf of an unlinked table. */
+static void table_clean(const struct axvcpu_pt *pt, const u64 *table, unsigned int level)
+{
+	unsigned int i;
+
+	for (i = 0; i < AXVCPU_PT_ENTRIES; i++) {
+		if (entry_is_table(pt, table[i], level))
+			table_clean(pt, entry_table(pt, table[i]), level - 1);
+		else if (table[i])
+			leaf_clean(pt, table[i], level);
+	}
+}
+
+static void tables_clean(const struct axvcpu_pt *pt, const struct list_head *tables)
+{
+	const struct page *page;
+
+	if (!pt->format->clean)
+		return;
+	list_for_each_entry(page, tables, lru)
+		table_clean(pt, page_address(page), page_private(page));
+}
+
 /* Break before make: whatever stands at @entry goes. */
 static void entry_break(struct axvcpu_pt *pt, u64 *entry, unsigned int level)
 {
@@ -242,10 +276,13 @@ static void entry_break(struct axvcpu_pt *pt, u64 *entry, unsigned int level)
 
 	if (!entry_present(pt, old))
 		return;
+	entry_set(pt, entry, 0);
 	if (entry_is_table(pt, old, level))
 		table_unlinked(pt, old, level, &tables);
-	entry_set(pt, entry, 0);
 	pt->flush(pt);
+	if (list_empty(&tables))
+		leaf_clean(pt, old, level);
+	tables_clean(pt, &tables);
 	axvcpu_pt_free(pt, &tables);
 }
 
@@ -418,7 +455,7 @@ static void walk_table(struct pt_walk *walk, u64 *table, unsigned int level,
 		u64 first = round_down(gpa, size);
 
 		next = min(first + size, end);
-		if (!entry_present(pt, *entry))
+		if (!*entry)
 			continue;
 		if (!entry_is_table(pt, *entry, level)) {
 			walk->leaf(walk, entry, level);
@@ -442,10 +479,33 @@ static bool walk_range(struct pt_walk *walk)
 	return walk->hit;
 }
 
+/* What is to be cleaned keeps its address until the flush. */
 static void leaf_unmap(struct pt_walk *walk, u64 *entry, unsigned int level)
 {
-	entry_set(walk->pt, entry, 0);
+	const struct axvcpu_pt_format *format = walk->pt->format;
+
+	entry_set(walk->pt, entry, format->clean ? *entry & ~format->present : 0);
 	walk->hit = true;
+}
+
+static void leaf_gone(struct pt_walk *walk, u64 *entry, unsigned int level)
+{
+	leaf_clean(walk->pt, *entry, level);
+	WRITE_ONCE(*entry, 0);
+}
+
+/* After the flush: the leaves that went one by one. */
+static void range_clean(struct axvcpu_pt *pt, u64 start, u64 end)
+{
+	struct pt_walk walk = {
+		.pt = pt,
+		.start = start,
+		.end = end,
+		.leaf = leaf_gone,
+	};
+
+	if (pt->format->clean)
+		walk_range(&walk);
 }
 
 /**
@@ -457,23 +517,27 @@ static void leaf_unmap(struct pt_walk *walk, u64 *entry, unsigned int level)
  *	axvcpu_pt_free()
  *
  * A leaf that reaches beyond the range goes as a whole. If anything was there CPUs are
- * flushed before this returns.
+ * flushed; where the format has clean() it was called for each leaf after that.
  *
  * Return: true if anything was there.
  */
 bool axvcpu_pt_unmap(struct axvcpu_pt *pt, u64 start, u64 end, struct list_head *tables)
 {
+	LIST_HEAD(unlinked);
 	struct pt_walk walk = {
 		.pt = pt,
 		.start = start,
 		.end = end,
 		.leaf = leaf_unmap,
-		.tables = tables,
+		.tables = &unlinked,
 	};
 
 	if (!walk_range(&walk))
 		return false;
 	pt->flush(pt);
+	range_clean(pt, start, end);
+	tables_clean(pt, &unlinked);
+	list_splice(&unlinked, tables);
 	return true;
 }
 

@@ -41,18 +41,19 @@
  * @kind_table: what that bit is in a table
  * @address: bits with the address of what an entry points to
  * @accessed: bit of a leaf that has been accessed
- * @clean: before a leaf for @size bytes at @pa is made, or the guest's caches go
- *	on or off: have memory say what the host's caches say, and these forget it;
- *	NULL where a guest cannot go past them
+ * @clean: have memory say what the host's caches say about @size bytes at @pa, and
+ *	these forget it: before a leaf for them is made, once it has gone and CPUs were
+ *	flushed, and when the guest's caches go on or off; NULL where a guest cannot go
+ *	past them
  * @clean_insn: after that, before an executable leaf: what is executed there is what
  *	was written; @size may be AXVCPU_PT_EVERYTHING. NULL where that is always so.
  * @sync: make @count entries from @entry visible to the table walker of every
  *	CPU; NULL where stores are enough
  *
- * Levels have 512 entries of 8 bytes; an entry of 0 is not present. The walker
- * writes entries whole, and never relies on accessed and dirty bits that the
- * hardware sets meanwhile: dirty is set by @leaf, and an accessed bit that gets
- * lost makes a page look idle for one round of aging.
+ * Levels have 512 entries of 8 bytes; an entry of 0 is not present, nor is any other
+ * without the bits of @present. The walker writes entries whole, and never relies on
+ * accessed and dirty bits that the hardware sets meanwhile: dirty is set by @leaf, and an
+ * accessed bit that gets lost makes a page look idle for one round of aging.
  */
 struct axvcpu_pt_format {
 	unsigned int levels;

@@ -45,6 +45,7 @@ KUNIT_ARRAY_PARAM(kind, kinds, kind_name);
  * @calls: how often
  * @size: with what size, the last time
  * @mapped: how often for a page that the guest had
+ * @unflushed: how often clean() was before the table had been flushed
  * @insn: how often clean_insn() was for a page
  * @insn_all: ... and for everything
  * @flushes: flushes of the second-stage table
@@ -55,6 +56,7 @@ static struct clean_record {
 	unsigned int calls;
 	u64 size;
 	unsigned int mapped;
+	unsigned int unflushed;
 	unsigned int insn;
 	unsigned int insn_all;
 	unsigned int flushes;
@@ -78,6 +80,7 @@ static void record_clean(phys_addr_t pa, u64 size)
 	seen.calls++;
 	seen.size = size;
 	seen.mapped += is_mapped(pa);
+	seen.unflushed += !seen.flushes;
 }
 
 static void record_insn(phys_addr_t pa, u64 size)
@@ -204,10 +207,116 @@ static void clean_test_demand(struct kunit *test)
 					cleaned(memfix_pa(test, MEMFIX_GPA + i * PAGE_SIZE)), 1);
 }
 
+/* What was taken: each page once, when no CPU could write to it any more. */
+static void expect_gone(struct kunit *test, const phys_addr_t *pa, unsigned int pages)
+{
+	unsigned int i;
+
+	KUNIT_EXPECT_GT_MSG(test, seen.flushes, 0, "not flushed");
+	KUNIT_EXPECT_EQ(test, seen.calls, kind_of(test)->data ? pages : 0);
+	KUNIT_EXPECT_EQ(test, seen.insn + seen.insn_all, 0);
+	KUNIT_EXPECT_EQ_MSG(test, seen.mapped, 0, "cleaned too early");
+	KUNIT_EXPECT_EQ_MSG(test, seen.unflushed, 0, "cleaned before the flush");
+	for (i = 0; kind_of(test)->data && i < pages; i++)
+		KUNIT_EXPECT_EQ(test, cleaned(pa[i]), 1);
+	forget(test);
+}
+
+static void all_pa(struct kunit *test, phys_addr_t *pa)
+{
+	unsigned int i;
+
+	for (i = 0; i < PAGES; i++)
+		pa[i] = memfix_pa(test, MEMFIX_GPA + i * PAGE_SIZE);
+	forget(test);
+}
+
+/* By the host: a page out of the middle, then all that is left, with its table. */
+static void clean_test_unmap(struct kunit *test)
+{
+	unsigned long hva = give(test, ALL);
+	phys_addr_t pa[PAGES];
+	unsigned int level;
+
+	all_pa(test, pa);
+	KUNIT_EXPECT_EQ(test, vm_munmap(hva + PAGE_SIZE, PAGE_SIZE), 0);
+	expect_gone(test, &pa[1], 1);
+	KUNIT_EXPECT_EQ(test, memfix_entry(test, MEMFIX_GPA + PAGE_SIZE, &level), 0);
+	pa[1] = pa[3];
+	KUNIT_EXPECT_EQ(test, vm_munmap(hva, LEN), 0);
+	expect_gone(test, pa, PAGES - 1);
+	KUNIT_EXPECT_EQ(test, atomic_long_read(&memfix_vm(test)->mem.table.pages), 1);
+}
+
+/* ... by the VMM; and what comes back later with more permissions is a new page. */
+static void clean_test_protect(struct kunit *test)
+{
+	struct axvcpu_map map = { .flags = MEMFIX_RW, .gpa = MEMFIX_GPA, .len = LEN };
+	phys_addr_t pa[PAGES];
+
+	give(test, MEMFIX_RW);
+	all_pa(test, pa);
+	map.flags = ALL;
+	KUNIT_EXPECT_EQ(test, axvcpu_memory_protect(memfix_vm(test), &map), 0);
+	expect_gone(test, pa, PAGES);
+	KUNIT_EXPECT_EQ(test, memfix_fault(test, MEMFIX_GPA, AXVCPU_ACCESS_EXEC), 0);
+	KUNIT_EXPECT_EQ(test, seen.insn, kind_of(test)->insn ? 1 : 0);
+	map.flags = 0;
+	forget(test);
+	KUNIT_EXPECT_EQ(test, axvcpu_memory_unmap(memfix_vm(test), &map), 0);
+	expect_gone(test, pa, PAGES);
+}
+
+/* The whole region lies in more tables than one, and mostly nothing is there. */
+static void clean_test_sparse(struct kunit *test)
+{
+	const u64 len = AXVCPU_PT_SIZE(2) + AXVCPU_PT_SIZE(1);
+	struct axvcpu_map map = { .gpa = MEMFIX_GPA, .len = len };
+	static const u64 at[] = { 0, 511, 512, 1500, 262143 };
+	unsigned long hva = fixture_user(test, len + PAGE_SIZE);
+	phys_addr_t pa[ARRAY_SIZE(at)];
+	unsigned int i;
+
+	/* Out of step: no large leaf, whatever the host has. */
+	if (IS_ALIGNED(hva, AXVCPU_PT_SIZE(1)))
+		hva += PAGE_SIZE;
+	memfix_map_at(test, MEMFIX_GPA, len, hva, ALL);
+	for (i = 0; i < ARRAY_SIZE(at); i++) {
+		u64 gpa = MEMFIX_GPA + at[i] * PAGE_SIZE;
+
+		KUNIT_EXPECT_EQ(test, memfix_fault(test, gpa, AXVCPU_ACCESS_WRITE), 0);
+		pa[i] = memfix_pa(test, gpa);
+	}
+	forget(test);
+	KUNIT_EXPECT_EQ(test, axvcpu_memory_unmap(memfix_vm(test), &map), 0);
+	expect_gone(test, pa, ARRAY_SIZE(at));
+	KUNIT_EXPECT_EQ(test, atomic_long_read(&memfix_vm(test)->mem.table.pages), 1);
+}
+
+/* Without accessed bits aging takes pages away, too. */
+static void clean_test_age(struct kunit *test)
+{
+	const struct mmu_notifier_ops *ops = &axvcpu_memory_notifier_ops;
+	struct axvcpu_memory *mem = &memfix_vm(test)->mem;
+	unsigned long hva = give(test, ALL);
+	phys_addr_t pa[PAGES];
+
+	all_pa(test, pa);
+	cleaning.has_access = false;
+	KUNIT_EXPECT_EQ(test, ops->clear_young(&mem->notifier, current->mm, hva,
+					       hva + PAGE_SIZE), 1);
+	expect_gone(test, pa, 1);
+	KUNIT_EXPECT_EQ(test, ops->test_young(&mem->notifier, current->mm, hva), 0);
+}
+
 static struct kunit_case clean_cases[] = {
 	KUNIT_CASE_PARAM(clean_test_map, kind_gen_params),
 	KUNIT_CASE_PARAM(clean_test_map_data, kind_gen_params),
 	KUNIT_CASE_PARAM(clean_test_demand, kind_gen_params),
+	KUNIT_CASE_PARAM(clean_test_unmap, kind_gen_params),
+	KUNIT_CASE_PARAM(clean_test_protect, kind_gen_params),
+	KUNIT_CASE_PARAM(clean_test_sparse, kind_gen_params),
+	KUNIT_CASE_PARAM(clean_test_age, kind_gen_params),
 	{}
 };
 

@@ -130,6 +130,30 @@ static void pagetable_test_age(struct kunit *test)
 	ptbench_expect_leaf(b, BASE, 0x5000, 0, RWX);
 }
 
+/* What a leaf no longer maps is cleaned, whatever took its place. */
+static void pagetable_test_clean(struct kunit *test)
+{
+	struct ptbench *b = ptbench_of(test);
+	const u64 size = AXVCPU_PT_SIZE(1), times = b->pt.format->clean ? 1 : 0;
+
+	ptbench_map(b, BASE, 0x5000, 0, R);
+	ptbench_map(b, BASE + size - PAGE_SIZE, 0x7000, 0, RWX);
+	ptbench_map(b, BASE, 0x5000, 0, RWX);
+	ptbench_write_protect(b, BASE, BASE + PAGE_SIZE);
+	KUNIT_EXPECT_EQ_MSG(test, b->cleaned, 0, "the pages are where they were");
+	ptbench_map(b, BASE, 0x6000, 0, RWX);
+	KUNIT_EXPECT_EQ(test, b->cleaned, times * PAGE_SIZE);
+	ptbench_map(b, BASE, 4 * size, 1, RWX);
+	KUNIT_EXPECT_EQ_MSG(test, b->cleaned, times * 3 * PAGE_SIZE, "a table became a leaf");
+	ptbench_map(b, BASE, 4 * size, 0, RWX);
+	KUNIT_EXPECT_EQ_MSG(test, b->cleaned, times * (3 * PAGE_SIZE + size),
+			    "a leaf became a table");
+	ptbench_map(b, BASE + size, 8 * size, 1, RWX);
+	b->cleaned = 0;
+	ptbench_unmap(b, BASE, BASE + size + PAGE_SIZE);
+	KUNIT_EXPECT_EQ(test, b->cleaned, times * (PAGE_SIZE + size));
+}
+
 static void pagetable_test_dry_cache(struct kunit *test)
 {
 	struct ptbench *b = ptbench_of(test);
@@ -165,6 +189,7 @@ static struct kunit_case pagetable_cases[] = {
 	KUNIT_CASE(pagetable_test_unmap),
 	KUNIT_CASE(pagetable_test_write_protect),
 	KUNIT_CASE(pagetable_test_age),
+	KUNIT_CASE_PARAM(pagetable_test_clean, ptbench_formats),
 	KUNIT_CASE(pagetable_test_dry_cache),
 	KUNIT_CASE_PARAM(pagetable_test_wide_root, ptbench_formats),
 	{}

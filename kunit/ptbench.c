@@ -51,9 +51,20 @@ static void bench_sync(u64 *entry, unsigned int count)
 		watch_write(b, old ? xa_to_value(old) : 0, *entry,
 			    xa_get_mark(&b->written, index, XA_MARK_0));
 		xa_store(&b->written, index, xa_mk_value(*entry), GFP_KERNEL);
-		if (old && axvcpu_pt_present(b->pt.format, xa_to_value(old)) && !*entry)
+		if (old && axvcpu_pt_present(b->pt.format, xa_to_value(old)) &&
+		    !axvcpu_pt_present(b->pt.format, *entry))
 			xa_set_mark(&b->written, index, XA_MARK_0);
 	}
+}
+
+static void bench_clean(phys_addr_t pa, u64 size)
+{
+	unsigned int i;
+
+	for (i = 0; i < PTBENCH_TLB; i++)
+		KUNIT_EXPECT_FALSE_MSG(bench->test, bench->tlb[i].access,
+				       "cleaned before the flush: %pa", &pa);
+	bench->cleaned += size;
 }
 
 void ptbench_flush(struct axvcpu_pt *pt)
@@ -73,12 +84,13 @@ void ptbench_flush(struct axvcpu_pt *pt)
 		xa_clear_mark(&b->written, index, XA_MARK_0);
 }
 
-static struct axvcpu_pt_format formats[5];
+static struct axvcpu_pt_format formats[6];
 
 static const char *const format_names[] = {
 	"four levels",
 	"three levels, two root tables",
 	"four levels, no accessed bits, no 1 GiB leaves",
+	"the same, cleaned",
 	"EPT",
 	"EPT without accessed bits",
 };
@@ -94,11 +106,13 @@ static void make_formats(void)
 	formats[1].root_order = 1;
 	formats[2].has_access = false;
 	formats[2].huge_levels = BIT(1);
+	formats[3] = formats[2];
+	formats[3].clean = bench_clean;
 #ifdef CONFIG_X86_64
-	formats[3] = vmx_ept_format;
-	formats[3].has_access = true;
-	formats[3].huge_levels |= BIT(2);
 	formats[4] = vmx_ept_format;
+	formats[4].has_access = true;
+	formats[4].huge_levels |= BIT(2);
+	formats[5] = vmx_ept_format;
 #endif
 	for (i = 0; i < ARRAY_SIZE(formats); i++)
 		formats[i].sync = bench_sync;

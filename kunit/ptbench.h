@@ -54,6 +54,7 @@ struct ptbench_hint {
  *	while a CPU may still use what it was before
  * @losing: entries may lose write permission now
  * @flushes: how many
+ * @cleaned: bytes
  * @priv: the suite's own
  */
 struct ptbench {
@@ -65,6 +66,7 @@ struct ptbench {
 	struct xarray written;
 	bool losing;
 	unsigned long flushes;
+	u64 cleaned;
 	void *priv;
 };
 
