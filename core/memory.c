@@ -290,6 +290,29 @@ static void region_clear(struct axvcpu_region *region)
 	axvcpu_memory_take(&region->vm->mem, region->gpa.start, region->gpa.last + 1, true);
 }
 
+/**
+ * axvcpu_memory_renew() - a guest starts anew: what caches remember is no longer true
+ * @vm: its VM
+ *
+ * Out of reset it looks at memory past the caches, and executes what the VMM will have
+ * written by then. So it loses all memory: the faults that bring it back clean it.
+ *
+ * Context: may sleep.
+ */
+void axvcpu_memory_renew(struct axvcpu_vm *vm)
+{
+	struct axvcpu_memory *mem = &vm->mem;
+	struct interval_tree_node *node;
+
+	if (!mem->table.format->clean && !mem->table.format->clean_insn)
+		return;
+	down_read(&mem->regions_lock);
+	for (node = interval_tree_iter_first(&mem->by_gpa, 0, ULONG_MAX); node;
+	     node = interval_tree_iter_next(node, 0, ULONG_MAX))
+		region_clear(container_of(node, struct axvcpu_region, gpa));
+	up_read(&mem->regions_lock);
+}
+
 /* Faults are kept out; an invalidation may still come until the notifier is gone. */
 static void region_remove(struct axvcpu_region *region)
 {

@@ -79,6 +79,7 @@ int axvcpu_memory_init(struct axvcpu_vm *vm);
 void axvcpu_memory_fini(struct axvcpu_vm *vm);
 int axvcpu_memory_map(struct axvcpu_vm *vm, const struct axvcpu_map *map);
 int axvcpu_memory_unmap(struct axvcpu_vm *vm, const struct axvcpu_map *map);
+void axvcpu_memory_renew(struct axvcpu_vm *vm);
 int axvcpu_memory_protect(struct axvcpu_vm *vm, const struct axvcpu_map *map);
 void axvcpu_memory_take(struct axvcpu_memory *mem, u64 start, u64 end, bool may_sleep);
 phys_addr_t axvcpu_memory_root(const struct axvcpu_memory *mem);

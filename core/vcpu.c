@@ -298,6 +298,8 @@ static int reset_body(struct axvcpu_vcpu *vcpu, void *arg)
 	vcpu->flush = true;
 	vcpu->failed = false;
 	memset(&vcpu->failure, 0, sizeof(vcpu->failure));
+	if (vcpu->cpu >= 0)
+		axvcpu_memory_renew(vcpu->vm);
 	axvcpu_ops->reset(vcpu);
 	return 0;
 }

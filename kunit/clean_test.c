@@ -309,6 +309,67 @@ static void clean_test_age(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, ops->test_young(&mem->notifier, current->mm, hva), 0);
 }
 
+static void reset(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, axvcpu_vcpu_reset(fixture_vcpu(test)), 0);
+}
+
+/* A guest that has run and starts anew finds memory as it is. */
+static void clean_test_reset(struct kunit *test)
+{
+	static const struct fake_step steps[] = { FAKE_STEP_HYPERCALL };
+	bool gone = kind_of(test)->data || kind_of(test)->insn;
+	phys_addr_t pa[PAGES];
+
+	give(test, ALL);
+	all_pa(test, pa);
+	reset(test);
+	KUNIT_EXPECT_NE_MSG(test, memfix_access(test, MEMFIX_GPA), 0, "it has not run");
+	fixture_to(test, AXVCPU_STATE_READY);
+	FAKE_PLAY(fixture_vcpu(test), steps);
+	KUNIT_EXPECT_EQ(test, axvcpu_vcpu_run(fixture_vcpu(test)), 0);
+	KUNIT_EXPECT_EQ(test, axvcpu_vcpu_unbind(fixture_vcpu(test)), 0);
+	KUNIT_EXPECT_EQ_MSG(test, seen.calls + seen.insn + seen.insn_all, 0, "a run is none");
+	reset(test);
+	KUNIT_EXPECT_EQ(test, !memfix_access(test, MEMFIX_GPA), gone);
+	if (!gone)
+		return;
+	expect_gone(test, pa, PAGES);
+	KUNIT_EXPECT_EQ(test, memfix_fault(test, MEMFIX_GPA, AXVCPU_ACCESS_EXEC), 0);
+	KUNIT_EXPECT_EQ(test, cleaned(pa[0]), kind_of(test)->data ? 1 : 0);
+	KUNIT_EXPECT_EQ(test, seen.insn, kind_of(test)->insn ? 1 : 0);
+}
+
+static int run_here(void *unused)
+{
+	static const struct fake_step steps[] = { FAKE_STEP_HYPERCALL };
+	struct axvcpu_vcpu *vcpu = fixture_vcpu(seen.test);
+	int ret = axvcpu_vcpu_bind(vcpu);
+
+	FAKE_PLAY(vcpu, steps);
+	if (!ret)
+		ret = axvcpu_vcpu_run(vcpu);
+	return ret ?: axvcpu_vcpu_unbind(vcpu);
+}
+
+/* On another CPU a vCPU finds the same memory, and leaves nothing behind that is not so. */
+static void clean_test_move(struct kunit *test)
+{
+	struct fixture_thread thread = {};
+	int cpu[2], i;
+
+	give(test, ALL);
+	forget(test);
+	fixture_to(test, AXVCPU_STATE_FREE);
+	fixture_cpus(cpu);
+	for (i = 0; i < 2; i++) {
+		fixture_spawn(test, &thread, cpu[i], run_here, NULL);
+		KUNIT_EXPECT_EQ(test, fixture_join(&thread), 0);
+	}
+	KUNIT_EXPECT_EQ(test, seen.calls + seen.insn + seen.insn_all + seen.flushes, 0);
+	KUNIT_EXPECT_NE(test, memfix_access(test, MEMFIX_GPA), 0);
+}
+
 static struct kunit_case clean_cases[] = {
 	KUNIT_CASE_PARAM(clean_test_map, kind_gen_params),
 	KUNIT_CASE_PARAM(clean_test_map_data, kind_gen_params),
@@ -317,6 +378,8 @@ static struct kunit_case clean_cases[] = {
 	KUNIT_CASE_PARAM(clean_test_protect, kind_gen_params),
 	KUNIT_CASE_PARAM(clean_test_sparse, kind_gen_params),
 	KUNIT_CASE_PARAM(clean_test_age, kind_gen_params),
+	KUNIT_CASE_PARAM(clean_test_reset, kind_gen_params),
+	KUNIT_CASE_PARAM(clean_test_move, kind_gen_params),
 	{}
 };
 
