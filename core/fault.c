@@ -259,6 +259,8 @@ static int page_install(struct fault *f)
 	u64 *entry = axvcpu_pt_page_entry(pt, f->gpa), old;
 	unsigned int at, level;
 
+	if (!axvcpu_pt_reaches(pt->format, leaf_pa(fault_pfn(f), 0)))
+		return -ERANGE;
 	/* Mostly it is one more page of a table that is there. */
 	if (entry && !*entry && !hmm_pfn_to_map_order(fault_pfn(f))) {
 		page_add(f, entry);
@@ -275,9 +277,10 @@ static int page_install(struct fault *f)
 }
 
 /* Is a page of the window there for the taking? */
-static bool window_has(unsigned long pfn, u64 entry)
+static bool window_has(const struct axvcpu_pt_format *format, unsigned long pfn, u64 entry)
 {
-	return !entry && pfn & HMM_PFN_VALID && !(pfn & HMM_PFN_ERROR);
+	return !entry && pfn & HMM_PFN_VALID && !(pfn & HMM_PFN_ERROR) &&
+	       axvcpu_pt_reaches(format, leaf_pa(pfn, 0));
 }
 
 /* leaf_clean() for all of them. */
@@ -287,7 +290,7 @@ static void window_clean(const struct fault *f, const u64 *entry)
 	unsigned int i, pages = 0;
 
 	for (i = 0; i < f->count; i++) {
-		if (!window_has(f->pfns[i], entry[i]))
+		if (!window_has(format, f->pfns[i], entry[i]))
 			continue;
 		pages++;
 		if (format->clean)
@@ -312,7 +315,7 @@ static void window_install(struct fault *f)
 		unsigned long pfn = f->pfns[i];
 		u32 access;
 
-		if (!window_has(pfn, entry[i]))
+		if (!window_has(pt->format, pfn, entry[i]))
 			continue;
 		access = leaf_prepare(f, f->first + i * PAGE_SIZE, pfn, 0, leaf_access(f, pfn, 0));
 		axvcpu_pt_add_page(pt, &entry[i], leaf_pa(pfn, 0), access | AXVCPU_PT_OLD);
@@ -456,8 +459,9 @@ static int fault_attempt(struct fault *f)
  * signal ends that. Claim held, current->mm is the VM's.
  * Return: 0: served or raced, enter again; -ENOENT: no region; -EACCES: the
  * region forbids it; -EFAULT: nothing mapped at the user address, device memory,
- * or its protection forbids it; -EHWPOISON: the page is broken; -ENOMEM; -EINTR:
- * a fatal signal is pending.
+ * or its protection forbids it; -EHWPOISON: the page is broken; -ERANGE: it lies
+ * beyond what the second-stage table can name; -ENOMEM; -EINTR: a fatal signal is
+ * pending.
  */
 int axvcpu_memory_fault(struct axvcpu_vcpu *vcpu)
 {

@@ -118,6 +118,10 @@ int axvcpu_pt_init(struct axvcpu_pt *pt, const struct axvcpu_pt_format *format,
 
 	if (!root)
 		return -ENOMEM;
+	if (!axvcpu_pt_reaches(format, page_to_phys(root))) {
+		table_free(root, format->root_order);
+		return -ENOMEM;
+	}
 	pt->format = format;
 	pt->root = page_address(root);
 	pt->flush = flush;
@@ -315,6 +319,10 @@ static u64 *table_get(struct axvcpu_pt *pt, struct axvcpu_pt_cache *cache, u64 *
 	page = cache_take(cache);
 	if (!page)
 		return NULL;
+	if (!axvcpu_pt_reaches(pt->format, page_to_phys(page))) {
+		table_free(page, 0);
+		return NULL;
+	}
 	entry_break(pt, entry, level);
 	table = page_address(page);
 	if (pt->format->sync)

@@ -94,6 +94,12 @@ static inline phys_addr_t axvcpu_pt_pa(const struct axvcpu_pt_format *format, u6
 	return entry & format->address;
 }
 
+/* can an entry name @pa? */
+static inline bool axvcpu_pt_reaches(const struct axvcpu_pt_format *format, phys_addr_t pa)
+{
+	return !(pa & PAGE_MASK & ~format->address);
+}
+
 static inline bool axvcpu_pt_young(const struct axvcpu_pt_format *format, u64 leaf)
 {
 	return leaf & format->accessed;

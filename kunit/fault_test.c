@@ -81,6 +81,23 @@ static void fault_test_refused(struct kunit *test)
 }
 
 /* A page that was never written is everybody's; the first write makes it ours. */
+/* Memory that no entry can name is refused, and not mapped somewhere else. */
+static void fault_test_out_of_reach(struct kunit *test)
+{
+	struct axvcpu_pt *pt = &memfix_vm(test)->mem.table;
+	struct axvcpu_pt_format near = *pt->format;
+	const struct axvcpu_pt_format *all = pt->format;
+
+	user_write(test, memfix_map(test, PAGE_SIZE, R | W), 1);
+	near.address = BIT_ULL(PAGE_SHIFT);
+	pt->format = &near;
+	KUNIT_EXPECT_EQ(test, memfix_fault(test, GPA, R), -ERANGE);
+	KUNIT_EXPECT_EQ(test, memfix_fault(test, GPA, W), -ERANGE);
+	pt->format = all;
+	KUNIT_EXPECT_EQ(test, memfix_access(test, GPA), 0);
+	KUNIT_EXPECT_EQ(test, memfix_fault(test, GPA, W), 0);
+}
+
 static void fault_test_zero_page(struct kunit *test)
 {
 	unsigned long hva = memfix_map(test, PAGE_SIZE, R | W | X);
@@ -539,6 +556,7 @@ static void fault_test_age(struct kunit *test)
 
 static struct kunit_case fault_cases[] = {
 	KUNIT_CASE(fault_test_refused),
+	KUNIT_CASE(fault_test_out_of_reach),
 	KUNIT_CASE(fault_test_zero_page),
 	KUNIT_CASE(fault_test_host_copies),
 	KUNIT_CASE(fault_test_marks_dirty),

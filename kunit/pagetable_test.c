@@ -167,6 +167,24 @@ static void pagetable_test_dry_cache(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, b->cache.count, 2);
 }
 
+/* A table that no entry can name is none. */
+static void pagetable_test_out_of_reach(struct kunit *test)
+{
+	struct ptbench *b = ptbench_of(test);
+	struct axvcpu_pt_format near = *b->pt.format;
+	struct axvcpu_pt pt = {};
+
+	near.address = BIT_ULL(PAGE_SHIFT);
+	KUNIT_EXPECT_EQ(test, axvcpu_pt_init(&pt, &near, ptbench_flush), -ENOMEM);
+	KUNIT_EXPECT_EQ(test, axvcpu_pt_cache_fill(&b->cache, 3, NUMA_NO_NODE), 0);
+	b->pt.format = &near;
+	KUNIT_EXPECT_EQ(test, axvcpu_pt_map(&b->pt, &b->cache, BASE, 0, 0, R), -ENOMEM);
+	KUNIT_EXPECT_EQ(test, ptbench_pages(b), 1);
+	KUNIT_EXPECT_EQ(test, b->cache.count, 2);
+	KUNIT_EXPECT_TRUE(test, axvcpu_pt_reaches(&near, PAGE_SIZE + 5));
+	KUNIT_EXPECT_FALSE(test, axvcpu_pt_reaches(&near, 2 * PAGE_SIZE));
+}
+
 static void pagetable_test_wide_root(struct kunit *test)
 {
 	struct ptbench *b = ptbench_of(test);
@@ -191,6 +209,7 @@ static struct kunit_case pagetable_cases[] = {
 	KUNIT_CASE(pagetable_test_age),
 	KUNIT_CASE_PARAM(pagetable_test_clean, ptbench_formats),
 	KUNIT_CASE(pagetable_test_dry_cache),
+	KUNIT_CASE(pagetable_test_out_of_reach),
 	KUNIT_CASE_PARAM(pagetable_test_wide_root, ptbench_formats),
 	{}
 };

@@ -78,6 +78,17 @@ static void stage2_sync(u64 *entry, unsigned int count)
 	dsb(ishst);
 }
 
+/* Where the memory ends that the machine has now. */
+static phys_addr_t __init memory_end(void)
+{
+	unsigned long pfn = 0;
+	int nid;
+
+	for_each_online_node(nid)
+		pfn = max(pfn, pgdat_end_pfn(NODE_DATA(nid)));
+	return PFN_PHYS(pfn);
+}
+
 /* What depends on the machine is filled in by arm64_stage2_init(). */
 struct axvcpu_pt_format arm64_stage2_format = {
 	.levels = 4,
@@ -115,6 +126,10 @@ int __init arm64_stage2_init(void)
 	if (PAGE_SIZE != SZ_4K) {
 		pr_err("axvcpu: el2: this kernel has pages of %lu KiB: boot one built with 4 KiB pages\n",
 		       PAGE_SIZE / SZ_1K);
+		return -ENODEV;
+	}
+	if (!axvcpu_pt_reaches(&arm64_stage2_format, memory_end() - 1)) {
+		pr_err("axvcpu: el2: this machine has memory above 48 bits of physical address, which stage 2 does not reach: use a kernel built for 48 bits, which leaves it out\n");
 		return -ENODEV;
 	}
 	if (!arm64_caches_choose(ctr, mmfr2 >> 40 & 0xf, &caches)) {

@@ -35,9 +35,18 @@ static void reading_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, axvcpu_pt_make_old(f, leaf), leaf & ~BIT_ULL(10));
 }
 
+static void reach_test(struct kunit *test)
+{
+	KUNIT_EXPECT_TRUE(test, axvcpu_pt_reaches(f, 0));
+	KUNIT_EXPECT_TRUE(test, axvcpu_pt_reaches(f, BIT_ULL(48) - 1));
+	KUNIT_EXPECT_FALSE_MSG(test, axvcpu_pt_reaches(f, BIT_ULL(48)), "bits 51:48 need LPA2");
+	KUNIT_EXPECT_FALSE(test, axvcpu_pt_reaches(f, BIT_ULL(51) | PA));
+}
+
 static struct kunit_case stage2_cases[] = {
 	KUNIT_CASE(leaf_test),
 	KUNIT_CASE(reading_test),
+	KUNIT_CASE(reach_test),
 	{}
 };
 
