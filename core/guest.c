@@ -49,25 +49,36 @@ static u64 clean_entry(struct axvcpu_memory *mem, u64 gpa)
 	return (gpa | (AXVCPU_PT_SIZE(level) - 1)) + 1;
 }
 
+static int clean_range(struct axvcpu_memory *mem, u64 gpa, u64 last)
+{
+	while (gpa <= last) {
+		if (fatal_signal_pending(current))
+			return -EINTR;
+		gpa = clean_entry(mem, gpa);
+		cond_resched();
+	}
+	return 0;
+}
+
 /**
  * axvcpu_memory_clean() - the format's clean() for all memory the guest has
  * @vm: the VM; its format has a clean()
  *
  * Context: may sleep.
+ * Return: 0; -EINTR if a fatal signal came first, and not all is clean.
  */
-void axvcpu_memory_clean(struct axvcpu_vm *vm)
+int axvcpu_memory_clean(struct axvcpu_vm *vm)
 {
 	struct axvcpu_memory *mem = &vm->mem;
 	struct interval_tree_node *node;
-	u64 gpa;
+	int ret = 0;
 
 	down_read(&mem->regions_lock);
-	for (node = interval_tree_iter_first(&mem->by_gpa, 0, ULONG_MAX); node;
-	     node = interval_tree_iter_next(node, 0, ULONG_MAX)) {
-		for (gpa = node->start; gpa <= node->last; gpa = clean_entry(mem, gpa))
-			cond_resched();
-	}
+	for (node = interval_tree_iter_first(&mem->by_gpa, 0, ULONG_MAX); node && !ret;
+	     node = interval_tree_iter_next(node, 0, ULONG_MAX))
+		ret = clean_range(mem, node->start, node->last);
 	up_read(&mem->regions_lock);
+	return ret;
 }
 
 /**

@@ -298,8 +298,8 @@ static inline int axvcpu_event_irq_peek(struct axvcpu_vcpu *vcpu)
 	return axvcpu_event_any(vcpu) ? axvcpu_event_irq_highest(vcpu) : -1;
 }
 
-/* guest.c: the format's clean() for all memory the guest has; may sleep */
-void axvcpu_memory_clean(struct axvcpu_vm *vm);
+/* guest.c: the format's clean() for all memory the guest has; may sleep; 0, -EINTR */
+int axvcpu_memory_clean(struct axvcpu_vm *vm);
 
 /* uarg.c: arguments from userspace; may sleep */
 int axvcpu_uarg_get(void *to, size_t size, unsigned long arg);

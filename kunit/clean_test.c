@@ -5,6 +5,7 @@
  * with clean(), with clean_insn(), with both, and with none.
  */
 #include <linux/mm.h>
+#include <linux/sched/signal.h>
 #include <linux/string.h>
 #include <linux/uaccess.h>
 
@@ -193,18 +194,36 @@ static void clean_test_demand(struct kunit *test)
 
 	if (!kind_of(test)->data)
 		return;
-	axvcpu_memory_clean(memfix_vm(test));
+	KUNIT_EXPECT_EQ(test, axvcpu_memory_clean(memfix_vm(test)), 0);
 	KUNIT_EXPECT_EQ_MSG(test, seen.calls, 0, "nothing is mapped");
 	hva = give(test, ALL);
 	KUNIT_EXPECT_EQ(test, vm_munmap(hva + PAGE_SIZE, PAGE_SIZE), 0);
 	forget(test);
-	axvcpu_memory_clean(memfix_vm(test));
+	KUNIT_EXPECT_EQ(test, axvcpu_memory_clean(memfix_vm(test)), 0);
 	KUNIT_EXPECT_EQ(test, seen.calls, PAGES - 1);
 	KUNIT_EXPECT_EQ(test, seen.insn + seen.insn_all, 0);
 	for (i = 0; i < PAGES; i++)
 		if (i != 1)
 			KUNIT_EXPECT_EQ(test,
 					cleaned(memfix_pa(test, MEMFIX_GPA + i * PAGE_SIZE)), 1);
+}
+
+/* Who is killed need not wait until all of a large guest is clean. */
+static void clean_test_killed(struct kunit *test)
+{
+	int ret;
+
+	if (!kind_of(test)->data)
+		return;
+	give(test, ALL);
+	forget(test);
+	allow_kernel_signal(SIGKILL);
+	send_sig(SIGKILL, current, 1);
+	ret = axvcpu_memory_clean(memfix_vm(test));
+	flush_signals(current);
+	disallow_signal(SIGKILL);
+	KUNIT_EXPECT_EQ(test, ret, -EINTR);
+	KUNIT_EXPECT_EQ(test, seen.calls, 0);
 }
 
 /* What was taken: each page once, when no CPU could write to it any more. */
@@ -374,6 +393,7 @@ static struct kunit_case clean_cases[] = {
 	KUNIT_CASE_PARAM(clean_test_map, kind_gen_params),
 	KUNIT_CASE_PARAM(clean_test_map_data, kind_gen_params),
 	KUNIT_CASE_PARAM(clean_test_demand, kind_gen_params),
+	KUNIT_CASE_PARAM(clean_test_killed, kind_gen_params),
 	KUNIT_CASE_PARAM(clean_test_unmap, kind_gen_params),
 	KUNIT_CASE_PARAM(clean_test_protect, kind_gen_params),
 	KUNIT_CASE_PARAM(clean_test_sparse, kind_gen_params),

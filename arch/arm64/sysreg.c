@@ -162,7 +162,7 @@ enum axvcpu_next arm64_sysreg(struct arm64_vcpu *a)
  * @a: the vCPU, in RUN, not entered
  *
  * Once the caches are on there is nothing to watch, until the guest cleans by
- * set/way: then it may turn them off.
+ * set/way: then it may turn them off. A fatal signal leaves the instruction undone.
  *
  * Context: may sleep.
  */
@@ -171,7 +171,8 @@ enum axvcpu_next arm64_sysreg_slow(struct arm64_vcpu *a)
 	u64 value = arm64_read_gpr(a, arm64_iss_rt(a->ctx.esr));
 	u32 id = arm64_iss_sysreg(a->ctx.esr);
 
-	axvcpu_memory_clean(a->vcpu->vm);
+	if (axvcpu_memory_clean(a->vcpu->vm))
+		return AXVCPU_NEXT_RESUME;
 	write_here(a, id, value);
 	arm64_set_hcr(a, HCR_TVM_BIT, id != SCTLR || !caches_on(value));
 	axvcpu_count_handled(a->vcpu, AXVCPU_STAT_HANDLED_SYSREG);
