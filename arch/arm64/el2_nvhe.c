@@ -103,6 +103,19 @@ static __always_inline void clean_shared(const struct el2_context *ctx)
 	dsb(sy);
 }
 
+/*
+ * A call to EL2 about a context. EL2's stores to it are Device stores, which nothing but a
+ * DSB orders before the maintenance (Arm ARM D7.5.8): a line that is dropped before they
+ * have got to memory may be fetched again without them.
+ */
+static __always_inline void call_shared(u64 nr, struct arm64_vcpu *a)
+{
+	clean_shared(&a->ctx);
+	call_el2(nr, a->ctx_pa, NULL);
+	dsb(sy);
+	clean_shared(&a->ctx);
+}
+
 static bool nvhe_is_enabled(void)
 {
 	return __this_cpu_read(enabled);
@@ -152,9 +165,7 @@ static void nvhe_load(struct arm64_vcpu *a)
 
 static void nvhe_save(struct arm64_vcpu *a)
 {
-	clean_shared(&a->ctx);
-	call_el2(CALL_SAVE, a->ctx_pa, NULL);
-	clean_shared(&a->ctx);
+	call_shared(CALL_SAVE, a);
 }
 
 static u64 nvhe_vtr(void)
@@ -206,9 +217,7 @@ static noinline void run_profiled(struct arm64_vcpu *a)
 	struct nvhe_profiling host;
 
 	profiling_off(&host, a->has);
-	clean_shared(&a->ctx);
-	call_el2(CALL_RUN, a->ctx_pa, NULL);
-	clean_shared(&a->ctx);
+	call_shared(CALL_RUN, a);
 	profiling_on(&host);
 }
 
@@ -216,13 +225,10 @@ static void nvhe_run(struct el2_context *ctx)
 {
 	struct arm64_vcpu *a = container_of(ctx, struct arm64_vcpu, ctx);
 
-	if (a->has & (ARM64_HAS_SPE | ARM64_HAS_TRBE)) {
+	if (a->has & (ARM64_HAS_SPE | ARM64_HAS_TRBE))
 		run_profiled(a);
-		return;
-	}
-	clean_shared(ctx);
-	call_el2(CALL_RUN, a->ctx_pa, NULL);
-	clean_shared(ctx);
+	else
+		call_shared(CALL_RUN, a);
 }
 
 static void nvhe_flush_all(void)
