@@ -67,6 +67,16 @@ void arm64_forget_insn(void)
 	isb();
 }
 
+/**
+ * arm64_forget_insn_here() - the same for those of this CPU
+ */
+void arm64_forget_insn_here(void)
+{
+	asm volatile("ic iallu" : : : "memory");
+	dsb(nsh);
+	isb();
+}
+
 /* Line by line; false where the kernel's map does not have them. */
 static bool forget_lines(unsigned long at, unsigned long end)
 {

@@ -77,5 +77,6 @@ extern struct arm64_caches arm64_caches;
 void arm64_caches_use(const struct arm64_caches *caches, struct axvcpu_pt_format *format);
 void arm64_clean(const void *start, size_t size);
 void arm64_forget_insn(void);
+void arm64_forget_insn_here(void);
 
 #endif /* AXVCPU_ARM64_CACHE_H */

@@ -19,6 +19,7 @@
 #include <asm/sysreg.h>
 
 #include "arm64.h"
+#include "cache.h"
 #include "decode.h"
 #include "errata.h"
 #include "mitigation.h"
@@ -304,7 +305,8 @@ static void choose_vmid(struct arm64_vcpu *a)
 	u64 vttbr = config->vttbr & GENMASK_ULL(VTTBR_VMID_AT - 1, 0);
 
 	config->vttbr = vttbr | (av->vmid & VMID_MASK) << VTTBR_VMID_AT;
-	arm64_tlb_choose(a, this_cpu_ptr(av->last_vcpu));
+	if (arm64_tlb_choose(a, this_cpu_ptr(av->last_vcpu)))
+		arm64_forget_insn_here();
 }
 
 /* Single steps that are not the guest's own: D2.12. */

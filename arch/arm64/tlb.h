@@ -25,24 +25,29 @@ static inline void arm64_tlb_moved(struct axvcpu_vcpu *vcpu)
  * @a: the vCPU, loaded here
  * @last: 1 + number of the VM's vCPU that ran here last, 0: none; updated
  *
- * Entries of another vCPU of the VM may come from tables that are private to it.
+ * Entries of another vCPU of the VM may come from tables that are private to it. It may
+ * also have left instructions here that this one must not find: with its MMU off it fetches
+ * them from memory, past what its sibling has written and made visible to its own fetches
+ * (Arm ARM B2.7.2, D8.2.12).
  *
  * Context: interrupts off.
+ * Return: true if the instruction caches of this CPU must forget what they have.
  */
-static inline void arm64_tlb_choose(struct arm64_vcpu *a, u32 *last)
+static inline bool arm64_tlb_choose(struct arm64_vcpu *a, u32 *last)
 {
 	struct axvcpu_vcpu *vcpu = a->vcpu;
-	u32 self = vcpu->fixed.id + 1;
+	u32 self = vcpu->fixed.id + 1, before = *last;
 
 	if (vcpu->flush) {
 		vcpu->flush = false;
 		a->ctx.flush = 1;
 	}
-	if (*last == self)
-		return;
+	if (before == self)
+		return false;
 	*last = self;
 	a->ctx.flush = 1;
 	axvcpu_count_event(vcpu, AXVCPU_STAT_FLUSH_SWITCH);
+	return before;
 }
 
 #endif /* AXVCPU_ARM64_TLB_H */

@@ -27,6 +27,7 @@ struct tlb_fixture {
 	/* of the second-stage table */
 	u64 gen;
 	unsigned int flushes;
+	unsigned int insn;
 };
 
 static struct tlb_fixture *tlbs(struct kunit *test)
@@ -68,7 +69,7 @@ static void enter(struct kunit *test, int cpu, unsigned int i)
 		vcpu->tlb_gen = f->gen;
 		vcpu->flush = true;
 	}
-	arm64_tlb_choose(&f->a[i], &f->last[cpu]);
+	f->insn += arm64_tlb_choose(&f->a[i], &f->last[cpu]);
 	KUNIT_ASSERT_FALSE(test, vcpu->flush);
 	if (f->a[i].ctx.flush) {
 		/* As the switch does. */
@@ -110,6 +111,23 @@ static void there_and_back(struct kunit *test)
 	enter(test, 1, 0);
 	enter(test, 0, 0);
 	KUNIT_EXPECT_EQ(test, f->flushes, 3U);
+	KUNIT_EXPECT_EQ_MSG(test, f->insn, 0U, "nobody else was here");
+}
+
+/* A sibling was: instructions that it fetched with its MMU off are its own. */
+static void siblings(struct kunit *test)
+{
+	struct tlb_fixture *f = tlbs(test);
+
+	enter(test, 0, 0);
+	enter(test, 0, 1);
+	KUNIT_EXPECT_EQ(test, f->insn, 1U);
+	enter(test, 0, 1);
+	enter(test, 1, 1);
+	KUNIT_EXPECT_EQ_MSG(test, f->insn, 1U, "it was alone");
+	enter(test, 0, 0);
+	KUNIT_EXPECT_EQ(test, f->insn, 2U);
+	KUNIT_EXPECT_EQ(test, f->flushes, 4U);
 }
 
 /* No flush that nobody needs. */
@@ -132,6 +150,7 @@ static void kept(struct kunit *test)
 static struct kunit_case tlb_cases[] = {
 	KUNIT_CASE(random_walk),
 	KUNIT_CASE(there_and_back),
+	KUNIT_CASE(siblings),
 	KUNIT_CASE(kept),
 	{}
 };
