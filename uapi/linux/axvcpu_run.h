@@ -169,7 +169,8 @@ struct axvcpu_exit_io_string {
  * @addr: guest physical address
  * @access: AXVCPU_ACCESS_* bits
  * @error: 0: no region covers @addr and the kernel did not decode the
- *	instruction; EACCES: the region forbids the access; else the errno
+ *	instruction; EACCES: the region forbids the access; ERANGE: the host's
+ *	memory lies beyond what the hardware can give a guest; else the errno
  *	(positive) with which the host could not bring the page in
  *
  * PC is at the instruction. The raw block holds its bytes where known.
