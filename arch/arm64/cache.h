@@ -19,6 +19,9 @@
 #define CTR_IDC			BIT_ULL(28)
 #define CTR_DIC			BIT_ULL(29)
 
+/* ... and what a guest goes by */
+#define CTR_GUEST		(CTR_DIC | CTR_IDC | GENMASK_ULL(19, 14) | GENMASK_ULL(3, 0))
+
 #define POLICY_VPIPT		0	/* tagged with the VMID */
 #define POLICY_PIPT		3	/* what an address names is all that there is of it */
 
@@ -30,6 +33,7 @@
 
 /**
  * struct arm64_caches - what is needed
+ * @ctr: CTR_EL0, as it holds for all CPUs
  * @fwb: stage 2 decides alone that memory is write-back, and no guest goes past the
  *	caches. It comes with IDC (FEAT_S2FWB); where it does not it is not used.
  * @insn: instruction caches do not follow what is written
@@ -38,6 +42,7 @@
  * @insn_line: ... for instructions
  */
 struct arm64_caches {
+	u64 ctr;
 	bool fwb;
 	bool insn;
 	bool by_line;
@@ -57,6 +62,7 @@ struct arm64_caches {
 static inline bool arm64_caches_choose(u64 ctr, bool fwb, struct arm64_caches *caches)
 {
 	*caches = (struct arm64_caches) {
+		.ctr = ctr,
 		.fwb = fwb && ctr & CTR_IDC,
 		.insn = !(ctr & CTR_DIC),
 		.by_line = CTR_POLICY(ctr) == POLICY_PIPT,
@@ -70,6 +76,18 @@ static inline bool arm64_caches_choose(u64 ctr, bool fwb, struct arm64_caches *c
 static inline bool arm64_insn_by_line(const struct arm64_caches *caches, u64 size)
 {
 	return caches->by_line && size <= CACHE_INSN_MAX;
+}
+
+/* must a guest be told what holds for all CPUs, where this one has @here for CTR_EL0? */
+static inline bool arm64_ctr_differs(const struct arm64_caches *caches, u64 here)
+{
+	return (here ^ caches->ctr) & CTR_GUEST;
+}
+
+/* What it is told of any cache then, as CCSIDR_EL1: one set of one line. */
+static inline u64 arm64_ccsidr(const struct arm64_caches *caches)
+{
+	return CTR_DATA_LINE(caches->ctr) - 2;
 }
 
 /* cache.c */

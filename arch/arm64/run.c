@@ -35,6 +35,7 @@
 #define HCR_BSU_INNER	BIT_ULL(10)	/* barriers reach all CPUs */
 #define HCR_TWI_BIT	BIT_ULL(13)
 #define HCR_TWE_BIT	BIT_ULL(14)
+#define HCR_TID2_BIT	BIT_ULL(17)	/* what caches are like */
 #define HCR_TID3_BIT	BIT_ULL(18)	/* ID registers */
 #define HCR_TSC_BIT	BIT_ULL(19)	/* SMC */
 #define HCR_TIDCP_BIT	BIT_ULL(20)	/* IMPLEMENTATION DEFINED registers */
@@ -146,6 +147,7 @@ int arm64_load(struct axvcpu_vcpu *vcpu)
 	a->ctx.optional = optional_of_cpu();
 	a->has = id_field(read_sanitised_ftr_reg(SYS_ID_AA64PFR1_EL1), PFR1_SME) ?
 		 ARM64_HAS_SME : 0;
+	arm64_set_hcr(a, HCR_TID2_BIT, arm64_ctr_differs(&arm64_caches, read_cpuid_cachetype()));
 	arm64_tlb_moved(vcpu);
 	return 0;
 }

@@ -4,8 +4,10 @@
  * there, and what the VMM is asked.
  */
 #include <linux/bits.h>
+#include <asm/sysreg.h>
 
 #include "arm64.h"
+#include "cache.h"
 #include "decode.h"
 
 #define REG_NAME(op0, op1, crn, crm, op2) AXVCPU_ARM64_SYSREG(op0, op1, crn, crm, op2)
@@ -22,6 +24,11 @@
 #define OSLAR		REG_NAME(2, 0, 1, 0, 4)
 #define OSLSR		REG_NAME(2, 0, 1, 1, 4)
 #define OSLSR_VALUE	BIT(3)			/* an OS lock, open */
+/* those of HCR_EL2.TID2 */
+#define CCSIDR		REG_NAME(3, 1, 0, 0, 0)
+#define CLIDR		REG_NAME(3, 1, 0, 0, 1)
+#define CSSELR		REG_NAME(3, 2, 0, 0, 0)
+#define CTR		REG_NAME(3, 3, 0, 0, 1)
 #define CNTPCT		REG_NAME(3, 3, 14, 0, 1)
 
 /* Debug registers (D19.3): all but MDSCR_EL1 read as zero and take no write. */
@@ -40,6 +47,30 @@ static bool is_set_way(u32 id)
 	       SYSREG_OP2(id) == 2 && (crm == 6 || crm == 10 || crm == 14);
 }
 
+/*
+ * What caches are like, on a CPU where they are not like those of all: a guest that reads it
+ * here and cleans elsewhere must miss no line.
+ */
+static bool read_cache_reg(struct arm64_vcpu *a, u32 id, u64 *value)
+{
+	switch (id) {
+	case CTR:
+		*value = arm64_caches.ctr;
+		return true;
+	case CLIDR:
+		*value = read_sysreg(clidr_el1);
+		return true;
+	case CCSIDR:
+		*value = arm64_ccsidr(&arm64_caches);
+		return true;
+	case CSSELR:
+		arm64_bring_home(a);
+		*value = a->ctx.guest.csselr;
+		return true;
+	}
+	return false;
+}
+
 static bool read_here(struct arm64_vcpu *a, u32 id, u64 *value)
 {
 	*value = 0;
@@ -54,7 +85,7 @@ static bool read_here(struct arm64_vcpu *a, u32 id, u64 *value)
 	else if (id == CNTPCT)
 		*value = arm64_read_counter() + axvcpu_counter_offset(a->vcpu->vm);
 	else
-		return id == ACTLR || is_debug(id);
+		return id == ACTLR || is_debug(id) || read_cache_reg(a, id, value);
 	return true;
 }
 
@@ -94,11 +125,15 @@ static bool needs_clean(struct arm64_vcpu *a, u32 id, u64 value)
 
 static bool write_here(struct arm64_vcpu *a, u32 id, u64 value)
 {
-	if (id == MDSCR)
+	if (id == CSSELR) {
+		arm64_bring_home(a);
+		a->ctx.guest.csselr = value;
+	} else if (id == MDSCR) {
 		a->ctx.guest.own_mdscr = value;
-	else
+	} else {
 		return id == ICC_SRE || id == ACTLR || is_debug(id) || is_set_way(id) ||
 		       write_watched(a, id, value);
+	}
 	return true;
 }
 

@@ -81,10 +81,29 @@ static void cache_test_insn(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, arm64_caches_choose(VPIPT, true, &caches));
 }
 
+/* A guest reads it on one CPU and goes by it on all. */
+static void cache_test_unequal(struct kunit *test)
+{
+	struct arm64_caches caches;
+
+	KUNIT_EXPECT_TRUE(test, arm64_caches_choose(CTR_A57, false, &caches));
+	KUNIT_EXPECT_FALSE(test, arm64_ctr_differs(&caches, CTR_A57));
+	KUNIT_EXPECT_FALSE_MSG(test, arm64_ctr_differs(&caches, CTR_A57 ^ 1ULL << 24),
+			       "the write-back granule is nobody's business");
+	KUNIT_EXPECT_TRUE(test, arm64_ctr_differs(&caches, CTR_A57 ^ 1ULL << 16));
+	KUNIT_EXPECT_TRUE(test, arm64_ctr_differs(&caches, CTR_A57 ^ 1));
+	KUNIT_EXPECT_TRUE(test, arm64_ctr_differs(&caches, CTR_A57 ^ CTR_DIC));
+	KUNIT_EXPECT_TRUE(test, arm64_ctr_differs(&caches, CTR_A57 ^ CTR_IDC));
+	KUNIT_EXPECT_TRUE(test, arm64_ctr_differs(&caches, CTR_A57 ^ 1ULL << 14));
+	/* 64 bytes: log2 less 4 */
+	KUNIT_EXPECT_EQ(test, arm64_ccsidr(&caches), 2ULL);
+}
+
 static struct kunit_case cache_cases[] = {
 	KUNIT_CASE(cache_test_rows),
 	KUNIT_CASE(cache_test_lines),
 	KUNIT_CASE(cache_test_insn),
+	KUNIT_CASE(cache_test_unequal),
 	{}
 };
 
