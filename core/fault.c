@@ -28,6 +28,7 @@
 #include <linux/bitops.h>
 #include <linux/errno.h>
 #include <linux/hmm.h>
+#include <linux/memremap.h>
 #include <linux/mm.h>
 #include <linux/mmu_notifier.h>
 #include <linux/pagemap.h>
@@ -125,6 +126,12 @@ static unsigned long fault_pfn(const struct fault *f)
 	return f->pfns[(f->gpa - f->first) >> PAGE_SHIFT];
 }
 
+/* What one device gives to others has pages, too, and is no memory (NVMe's CMB). */
+static bool is_device(unsigned long pfn)
+{
+	return is_pci_p2pdma_page(hmm_pfn_to_page(pfn));
+}
+
 /* Errors are final: no mapping, one of device memory, or not readable. */
 static int fault_judge(const struct fault *f)
 {
@@ -134,6 +141,8 @@ static int fault_judge(const struct fault *f)
 		return -EFAULT;
 	if (!(pfn & HMM_PFN_VALID))
 		return ABSENT;
+	if (is_device(pfn))
+		return -EFAULT;
 	if (f->access & AXVCPU_ACCESS_WRITE && !(pfn & HMM_PFN_WRITE))
 		return ABSENT;
 	return SERVED;
@@ -279,7 +288,7 @@ static int page_install(struct fault *f)
 /* Is a page of the window there for the taking? */
 static bool window_has(const struct axvcpu_pt_format *format, unsigned long pfn, u64 entry)
 {
-	return !entry && pfn & HMM_PFN_VALID && !(pfn & HMM_PFN_ERROR) &&
+	return !entry && pfn & HMM_PFN_VALID && !(pfn & HMM_PFN_ERROR) && !is_device(pfn) &&
 	       axvcpu_pt_reaches(format, leaf_pa(pfn, 0));
 }
 
