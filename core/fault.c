@@ -227,14 +227,19 @@ static phys_addr_t leaf_pa(unsigned long pfn, unsigned int level)
 	return round_down(PFN_PHYS(pfn & ~HMM_PFN_FLAGS), AXVCPU_PT_SIZE(level));
 }
 
-/* The host has written there: the guest reads and executes just that. */
-static void leaf_clean(const struct axvcpu_pt_format *format, phys_addr_t pa,
+/*
+ * The host has written there: the guest reads and executes just that. False where the caches
+ * cannot be emptied (secret memory is not in the kernel's map): going past them the guest would
+ * find what others have had there before.
+ */
+static bool leaf_clean(const struct axvcpu_pt_format *format, phys_addr_t pa,
 		       unsigned int level, u32 access)
 {
-	if (format->clean)
-		format->clean(pa, AXVCPU_PT_SIZE(level));
+	if (format->clean && !format->clean(pa, AXVCPU_PT_SIZE(level)))
+		return false;
 	if (format->clean_insn && access & AXVCPU_ACCESS_EXEC)
 		format->clean_insn(pa, AXVCPU_PT_SIZE(level));
+	return true;
 }
 
 static int leaf_install(struct fault *f, unsigned int level)
@@ -244,21 +249,24 @@ static int leaf_install(struct fault *f, unsigned int level)
 	phys_addr_t pa = leaf_pa(pfn, level);
 	u32 access = leaf_prepare(f, f->gpa, pfn, level, leaf_access(f, pfn, f->access));
 
-	leaf_clean(pt->format, pa, level, access);
+	if (!leaf_clean(pt->format, pa, level, access))
+		return -EFAULT;
 	return axvcpu_pt_map(pt, &f->vcpu->cache, round_down(f->gpa, AXVCPU_PT_SIZE(level)),
 			     pa, level, access);
 }
 
 /* The same where nothing is mapped in a table that is there. */
-static void page_add(struct fault *f, u64 *entry)
+static int page_add(struct fault *f, u64 *entry)
 {
 	struct axvcpu_pt *pt = &f->region->vm->mem.table;
 	unsigned long pfn = fault_pfn(f);
 	phys_addr_t pa = leaf_pa(pfn, 0);
 	u32 access = leaf_prepare(f, f->gpa, pfn, 0, leaf_access(f, pfn, f->access));
 
-	leaf_clean(pt->format, pa, 0, access);
+	if (!leaf_clean(pt->format, pa, 0, access))
+		return -EFAULT;
 	axvcpu_pt_add_page(pt, entry, pa, access);
+	return SERVED;
 }
 
 /* The page itself, under mem->lock. */
@@ -271,10 +279,8 @@ static int page_install(struct fault *f)
 	if (!axvcpu_pt_reaches(pt->format, leaf_pa(fault_pfn(f), 0)))
 		return -ERANGE;
 	/* Mostly it is one more page of a table that is there. */
-	if (entry && !*entry && !hmm_pfn_to_map_order(fault_pfn(f))) {
-		page_add(f, entry);
-		return SERVED;
-	}
+	if (entry && !*entry && !hmm_pfn_to_map_order(fault_pfn(f)))
+		return page_add(f, entry);
 	old = axvcpu_pt_lookup(pt, f->gpa, &at);
 	/* Another vCPU was faster. */
 	if (axvcpu_pt_present(pt->format, old) && !(f->access & ~pt->format->access(old)))
@@ -292,8 +298,8 @@ static bool window_has(const struct axvcpu_pt_format *format, unsigned long pfn,
 	       axvcpu_pt_reaches(format, leaf_pa(pfn, 0));
 }
 
-/* leaf_clean() for all of them. */
-static void window_clean(const struct fault *f, const u64 *entry)
+/* leaf_clean() for all of them; without those that cannot be cleaned. */
+static void window_clean(struct fault *f, const u64 *entry)
 {
 	const struct axvcpu_pt_format *format = f->region->vm->mem.table.format;
 	unsigned int i, pages = 0;
@@ -301,9 +307,10 @@ static void window_clean(const struct fault *f, const u64 *entry)
 	for (i = 0; i < f->count; i++) {
 		if (!window_has(format, f->pfns[i], entry[i]))
 			continue;
-		pages++;
-		if (format->clean)
-			format->clean(leaf_pa(f->pfns[i], 0), PAGE_SIZE);
+		if (format->clean && !format->clean(leaf_pa(f->pfns[i], 0), PAGE_SIZE))
+			f->pfns[i] = 0;
+		else
+			pages++;
 	}
 	if (pages && format->clean_insn && f->region->access & AXVCPU_ACCESS_EXEC)
 		format->clean_insn(0, AXVCPU_PT_EVERYTHING);
@@ -468,7 +475,7 @@ static int fault_attempt(struct fault *f)
  * signal ends that. Claim held, current->mm is the VM's.
  * Return: 0: served or raced, enter again; -ENOENT: no region; -EACCES: the
  * region forbids it; -EFAULT: nothing mapped at the user address, device memory,
- * or its protection forbids it; -EHWPOISON: the page is broken; -ERANGE: it lies
+ * memory that cannot be cleaned, or its protection forbids it; -EHWPOISON: the page is broken; -ERANGE: it lies
  * beyond what the second-stage table can name; -ENOMEM; -EINTR: a fatal signal is
  * pending.
  */

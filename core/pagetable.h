@@ -44,7 +44,7 @@
  * @clean: have memory say what the host's caches say about @size bytes at @pa, and
  *	these forget it: before a leaf for them is made, once it has gone and CPUs were
  *	flushed, and when the guest's caches go on or off; NULL where a guest cannot go
- *	past them
+ *	past them. False: the kernel does not reach it, and a guest must not get it.
  * @clean_insn: after that, before an executable leaf: what is executed there is what
  *	was written; @size may be AXVCPU_PT_EVERYTHING. NULL where that is always so.
  * @sync: make @count entries from @entry visible to the table walker of every
@@ -69,7 +69,7 @@ struct axvcpu_pt_format {
 	u64 kind_table;
 	u64 address;
 	u64 accessed;
-	void (*clean)(phys_addr_t pa, u64 size);
+	bool (*clean)(phys_addr_t pa, u64 size);
 	void (*clean_insn)(phys_addr_t pa, u64 size);
 	void (*sync)(u64 *entry, unsigned int count);
 };

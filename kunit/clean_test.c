@@ -49,6 +49,7 @@ KUNIT_ARRAY_PARAM(kind, kinds, kind_name);
  * @unflushed: how often clean() was before the table had been flushed
  * @insn: how often clean_insn() was for a page
  * @insn_all: ... and for everything
+ * @secret: a page that cannot be cleaned
  * @flushes: flushes of the second-stage table
  */
 static struct clean_record {
@@ -60,6 +61,7 @@ static struct clean_record {
 	unsigned int unflushed;
 	unsigned int insn;
 	unsigned int insn_all;
+	phys_addr_t secret;
 	unsigned int flushes;
 } seen;
 
@@ -74,7 +76,7 @@ static bool is_mapped(phys_addr_t pa)
 	return false;
 }
 
-static void record_clean(phys_addr_t pa, u64 size)
+static bool record_clean(phys_addr_t pa, u64 size)
 {
 	if (seen.calls < ARRAY_SIZE(seen.pa))
 		seen.pa[seen.calls] = pa;
@@ -82,6 +84,7 @@ static void record_clean(phys_addr_t pa, u64 size)
 	seen.size = size;
 	seen.mapped += is_mapped(pa);
 	seen.unflushed += !seen.flushes;
+	return pa != seen.secret;
 }
 
 static void record_insn(phys_addr_t pa, u64 size)
@@ -184,6 +187,28 @@ static void clean_test_map_data(struct kunit *test)
 	give(test, MEMFIX_RW);
 	KUNIT_EXPECT_EQ(test, seen.calls, kind_of(test)->data ? PAGES : 0);
 	KUNIT_EXPECT_EQ(test, seen.insn + seen.insn_all, 0);
+}
+
+/* What cannot be cleaned is not mapped: by its own fault, nor by a neighbour's. */
+static void clean_test_secret(struct kunit *test)
+{
+	unsigned long hva;
+	phys_addr_t pa;
+
+	if (!kind_of(test)->data)
+		return;
+	hva = give(test, ALL);
+	pa = memfix_pa(test, MEMFIX_GPA + PAGE_SIZE);
+	axvcpu_memory_take(&memfix_vm(test)->mem, MEMFIX_GPA, MEMFIX_GPA + LEN, true);
+	forget(test);
+	seen.secret = pa;
+	KUNIT_EXPECT_EQ(test, memfix_fault(test, MEMFIX_GPA, AXVCPU_ACCESS_WRITE), 0);
+	KUNIT_EXPECT_EQ(test, memfix_access(test, MEMFIX_GPA + PAGE_SIZE), 0);
+	KUNIT_EXPECT_NE(test, memfix_access(test, MEMFIX_GPA + 2 * PAGE_SIZE), 0);
+	KUNIT_EXPECT_EQ(test, memfix_fault(test, MEMFIX_GPA + PAGE_SIZE, AXVCPU_ACCESS_READ),
+			-EFAULT);
+	KUNIT_EXPECT_EQ(test, memfix_access(test, MEMFIX_GPA + PAGE_SIZE), 0);
+	vm_munmap(hva, LEN);
 }
 
 /* When the guest's caches go on or off: what is mapped, once, and nothing else. */
@@ -392,6 +417,7 @@ static void clean_test_move(struct kunit *test)
 static struct kunit_case clean_cases[] = {
 	KUNIT_CASE_PARAM(clean_test_map, kind_gen_params),
 	KUNIT_CASE_PARAM(clean_test_map_data, kind_gen_params),
+	KUNIT_CASE_PARAM(clean_test_secret, kind_gen_params),
 	KUNIT_CASE_PARAM(clean_test_demand, kind_gen_params),
 	KUNIT_CASE_PARAM(clean_test_killed, kind_gen_params),
 	KUNIT_CASE_PARAM(clean_test_unmap, kind_gen_params),

@@ -57,7 +57,7 @@ static void bench_sync(u64 *entry, unsigned int count)
 	}
 }
 
-static void bench_clean(phys_addr_t pa, u64 size)
+static bool bench_clean(phys_addr_t pa, u64 size)
 {
 	unsigned int i;
 
@@ -65,6 +65,7 @@ static void bench_clean(phys_addr_t pa, u64 size)
 		KUNIT_EXPECT_FALSE_MSG(bench->test, bench->tlb[i].access,
 				       "cleaned before the flush: %pa", &pa);
 	bench->cleaned += size;
+	return true;
 }
 
 void ptbench_flush(struct axvcpu_pt *pt)

@@ -13,33 +13,37 @@
 /* Of this machine, from load on. */
 struct arm64_caches arm64_caches __read_mostly;
 
-/* Where one is not in the kernel's map, its whole page is not. */
-static __always_inline void clean_lines(unsigned long at)
+/* Not 0 where one is not in the kernel's map. */
+static __always_inline int clean_lines(unsigned long at)
 {
+	int error = 0;
+
 	asm volatile(".rept " __stringify(CACHE_LINES_AT_ONCE) "\n"
 		     "1: dc civac, %0\n"
-		     _ASM_EXTABLE_KACCESS_ERR(1b, 9f, wzr)
-		     "add %0, %0, %1\n"
+		     _ASM_EXTABLE_KACCESS_ERR(1b, 9f, %w1)
+		     "add %0, %0, %2\n"
 		     ".endr\n"
 		     "9:\n"
-		     : "+r" (at) : "r" (arm64_caches.data_line) : "memory");
+		     : "+r" (at), "+r" (error) : "r" (arm64_caches.data_line) : "memory");
+	return error;
 }
 
 /*
  * Clean and invalidate to the point of coherency: where stage 2 does not decide alone, a
- * guest whose caches are off goes past ours. Secret memory is not in the kernel's map:
- * there is nothing to clean it by.
+ * guest whose caches are off goes past ours.
  */
-static void clean_memory(phys_addr_t pa, u64 size)
+static bool clean_memory(phys_addr_t pa, u64 size)
 {
 	unsigned long at = (unsigned long)phys_to_virt(pa), end = at + size;
 	unsigned long step = CACHE_LINES_AT_ONCE * arm64_caches.data_line;
+	int error = 0;
 
 	do {
-		clean_lines(at);
+		error |= clean_lines(at);
 		at += step;
 	} while (at < end);
 	dsb(sy);
+	return !error;
 }
 
 /**
