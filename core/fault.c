@@ -195,6 +195,9 @@ static u32 leaf_access(const struct fault *f, unsigned long pfn, u32 wanted)
 {
 	u32 access = f->region->access;
 
+	/* Instruction caches are told of what is executed, and of nothing else. */
+	if (f->region->vm->mem.table.format->clean_insn && !(f->access & AXVCPU_ACCESS_EXEC))
+		access &= ~AXVCPU_ACCESS_EXEC;
 	if (wanted & AXVCPU_ACCESS_WRITE)
 		return access;
 	/*
@@ -228,28 +231,32 @@ static phys_addr_t leaf_pa(unsigned long pfn, unsigned int level)
 }
 
 /*
- * The host has written there: the guest reads and executes just that. False where the caches
- * cannot be emptied (secret memory is not in the kernel's map): going past them the guest would
- * find what others have had there before.
+ * The host has written there: the guest, which could do @had there so far, reads and executes
+ * just that. False where the caches cannot be emptied (secret memory is not in the kernel's
+ * map): going past them the guest would find what others have had there before.
  */
 static bool leaf_clean(const struct axvcpu_pt_format *format, phys_addr_t pa,
-		       unsigned int level, u32 access)
+		       unsigned int level, u32 access, u32 had)
 {
-	if (format->clean && !format->clean(pa, AXVCPU_PT_SIZE(level)))
+	if (format->clean && !had && !format->clean(pa, AXVCPU_PT_SIZE(level)))
 		return false;
-	if (format->clean_insn && access & AXVCPU_ACCESS_EXEC)
+	if (format->clean_insn && access & ~had & AXVCPU_ACCESS_EXEC)
 		format->clean_insn(pa, AXVCPU_PT_SIZE(level));
 	return true;
 }
 
-static int leaf_install(struct fault *f, unsigned int level)
+/* @old is the leaf that stands there on this level, or 0: of the same page it loses nothing. */
+static int leaf_install(struct fault *f, unsigned int level, u64 old)
 {
 	struct axvcpu_pt *pt = &f->region->vm->mem.table;
 	unsigned long pfn = fault_pfn(f);
 	phys_addr_t pa = leaf_pa(pfn, level);
-	u32 access = leaf_prepare(f, f->gpa, pfn, level, leaf_access(f, pfn, f->access));
+	u32 access = leaf_access(f, pfn, f->access), had = 0;
 
-	if (!leaf_clean(pt->format, pa, level, access))
+	if (axvcpu_pt_present(pt->format, old) && axvcpu_pt_pa(pt->format, old) == pa)
+		had = pt->format->access(old);
+	access = leaf_prepare(f, f->gpa, pfn, level, access | had);
+	if (!leaf_clean(pt->format, pa, level, access, had))
 		return -EFAULT;
 	return axvcpu_pt_map(pt, &f->vcpu->cache, round_down(f->gpa, AXVCPU_PT_SIZE(level)),
 			     pa, level, access);
@@ -263,7 +270,7 @@ static int page_add(struct fault *f, u64 *entry)
 	phys_addr_t pa = leaf_pa(pfn, 0);
 	u32 access = leaf_prepare(f, f->gpa, pfn, 0, leaf_access(f, pfn, f->access));
 
-	if (!leaf_clean(pt->format, pa, 0, access))
+	if (!leaf_clean(pt->format, pa, 0, access, 0))
 		return -EFAULT;
 	axvcpu_pt_add_page(pt, entry, pa, access);
 	return SERVED;
@@ -288,7 +295,7 @@ static int page_install(struct fault *f)
 	level = fault_level(f, at);
 	if (at > level && f->vcpu->cache.count < at - level)
 		return SHORT;
-	return leaf_install(f, level);
+	return leaf_install(f, level, at == level ? old : 0);
 }
 
 /* Is a page of the window there for the taking? */
@@ -312,7 +319,7 @@ static void window_clean(struct fault *f, const u64 *entry)
 		else
 			pages++;
 	}
-	if (pages && format->clean_insn && f->region->access & AXVCPU_ACCESS_EXEC)
+	if (pages && format->clean_insn && f->access & AXVCPU_ACCESS_EXEC)
 		format->clean_insn(0, AXVCPU_PT_EVERYTHING);
 }
 
@@ -475,9 +482,9 @@ static int fault_attempt(struct fault *f)
  * signal ends that. Claim held, current->mm is the VM's.
  * Return: 0: served or raced, enter again; -ENOENT: no region; -EACCES: the
  * region forbids it; -EFAULT: nothing mapped at the user address, device memory,
- * memory that cannot be cleaned, or its protection forbids it; -EHWPOISON: the page is broken; -ERANGE: it lies
- * beyond what the second-stage table can name; -ENOMEM; -EINTR: a fatal signal is
- * pending.
+ * memory that cannot be cleaned, or its protection forbids it; -EHWPOISON: the page
+ * is broken; -ERANGE: it lies beyond what the second-stage table can name; -ENOMEM;
+ * -EINTR: a fatal signal is pending.
  */
 int axvcpu_memory_fault(struct axvcpu_vcpu *vcpu)
 {

@@ -152,15 +152,20 @@ static void clean_exit(struct kunit *test)
 }
 
 /* All pages at the host's hand, then in the guest's: one fault brings those around it. */
-static unsigned long give(struct kunit *test, u32 access)
+static unsigned long give_for(struct kunit *test, u32 access, u32 fault)
 {
 	unsigned long hva = memfix_map(test, LEN, access);
 	unsigned int i;
 
 	for (i = 0; i < PAGES; i++)
 		KUNIT_EXPECT_EQ(test, put_user(1, (u8 __user *)hva + i * PAGE_SIZE), 0);
-	KUNIT_EXPECT_EQ(test, memfix_fault(test, MEMFIX_GPA, AXVCPU_ACCESS_WRITE), 0);
+	KUNIT_EXPECT_EQ(test, memfix_fault(test, MEMFIX_GPA, fault), 0);
 	return hva;
+}
+
+static unsigned long give(struct kunit *test, u32 access)
+{
+	return give_for(test, access, AXVCPU_ACCESS_WRITE);
 }
 
 /* Each page is cleaned before it is there, instructions once for all around the first. */
@@ -168,7 +173,7 @@ static void clean_test_map(struct kunit *test)
 {
 	unsigned int i;
 
-	give(test, ALL);
+	give_for(test, ALL, AXVCPU_ACCESS_EXEC);
 	KUNIT_EXPECT_EQ(test, seen.calls, kind_of(test)->data ? PAGES : 0);
 	KUNIT_EXPECT_EQ(test, seen.insn, kind_of(test)->insn ? 1 : 0);
 	KUNIT_EXPECT_EQ(test, seen.insn_all, kind_of(test)->insn ? 1 : 0);
@@ -181,12 +186,24 @@ static void clean_test_map(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, cleaned(memfix_pa(test, MEMFIX_GPA + i * PAGE_SIZE)), 1);
 }
 
-/* What may not be executed has no instructions. */
-static void clean_test_map_data(struct kunit *test)
+/* What is not executed has no instructions; they come with the permission, and once. */
+static void clean_test_execute(struct kunit *test)
 {
-	give(test, MEMFIX_RW);
+	bool insn = kind_of(test)->insn;
+
+	give(test, ALL);
 	KUNIT_EXPECT_EQ(test, seen.calls, kind_of(test)->data ? PAGES : 0);
 	KUNIT_EXPECT_EQ(test, seen.insn + seen.insn_all, 0);
+	KUNIT_EXPECT_EQ(test, memfix_access(test, MEMFIX_GPA), insn ? MEMFIX_RW : ALL);
+	forget(test);
+	KUNIT_EXPECT_EQ(test, memfix_fault(test, MEMFIX_GPA, AXVCPU_ACCESS_EXEC), 0);
+	KUNIT_EXPECT_EQ_MSG(test, memfix_access(test, MEMFIX_GPA), ALL, "writes fault again");
+	KUNIT_EXPECT_EQ(test, seen.insn, insn ? 1 : 0);
+	KUNIT_EXPECT_EQ(test, memfix_fault(test, MEMFIX_GPA, AXVCPU_ACCESS_WRITE), 0);
+	KUNIT_EXPECT_EQ(test, memfix_access(test, MEMFIX_GPA), ALL);
+	KUNIT_EXPECT_EQ(test, seen.insn, insn ? 1 : 0);
+	KUNIT_EXPECT_EQ_MSG(test, seen.calls, 0, "the page was clean");
+	KUNIT_EXPECT_EQ_MSG(test, seen.flushes, 0, "nothing was taken away");
 }
 
 /* What cannot be cleaned is not mapped: by its own fault, nor by a neighbour's. */
@@ -416,7 +433,7 @@ static void clean_test_move(struct kunit *test)
 
 static struct kunit_case clean_cases[] = {
 	KUNIT_CASE_PARAM(clean_test_map, kind_gen_params),
-	KUNIT_CASE_PARAM(clean_test_map_data, kind_gen_params),
+	KUNIT_CASE_PARAM(clean_test_execute, kind_gen_params),
 	KUNIT_CASE_PARAM(clean_test_secret, kind_gen_params),
 	KUNIT_CASE_PARAM(clean_test_demand, kind_gen_params),
 	KUNIT_CASE_PARAM(clean_test_killed, kind_gen_params),
