@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The same until every value was there once, and combinations of them after that. */
+
+#include "wild.h"
+
+void test(void)
+{
+	wild_campaign(1200);
+}
