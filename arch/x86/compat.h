@@ -28,7 +28,7 @@ static inline bool axvcpu_guest_split_lock(unsigned long pc)
 #endif
 }
 
-/* VMX goes on or off here: who uses processor trace may have to know, see vmx.c. */
+/* VMX goes on or off here: who uses processor trace may have to know, see vmx/backend.c. */
 #ifdef AXVCPU_HAS_PT_HANDLE_VMX
 #define AXVCPU_PT_CAN_BE_TOLD	true
 #else

@@ -68,7 +68,7 @@ static void switch_debugctl(struct kunit *test)
 	*msr(MSR_IA32_DEBUGCTLMSR) = BTF_AND_BUS_LOCK;
 	preempt_disable();
 	x86_switch_to_guest(x, false);
-	KUNIT_EXPECT_EQ_MSG(test, *msr(MSR_IA32_DEBUGCTLMSR), 0, "nothing of the host's in a guest");
+	KUNIT_EXPECT_EQ_MSG(test, *msr(MSR_IA32_DEBUGCTLMSR), 0, "not the guest's");
 	x86_switch_to_host(x, false);
 	preempt_enable();
 	KUNIT_EXPECT_EQ(test, *msr(MSR_IA32_DEBUGCTLMSR), BTF_AND_BUS_LOCK);

@@ -107,7 +107,7 @@ static void migrated_away(void)
 	machine_fini(&m);
 }
 
-static struct rseq *volatile rseq;
+static struct rseq *rseq;
 
 static void *run_and_tell(void *data)
 {
@@ -145,7 +145,7 @@ static void told_of_it(void)
 	CPU_ZERO(&set);
 	CPU_SET(1, &set);
 	pthread_setaffinity_np(thread, sizeof(set), &set);
-	tap_ok(WAIT_FOR(READ_ONCE(rseq->cpu_id) == 1, 5000), "work on the way to user mode is done");
+	tap_ok(WAIT_FOR(READ_ONCE(rseq->cpu_id) == 1, 5000), "work on the way to user mode");
 	tap_is(vcpu_stat(m.vcpu, AXVCPU_STAT_RUN), 0, "in one and the same RUN");
 	vcpu_kick(m.vcpu);
 	pthread_join(thread, NULL);

@@ -26,8 +26,10 @@ DECLARE_GUEST(mirror, MODE_NATIVE);
 #define MCG	7
 
 static const char *monitor;
-static volatile sig_atomic_t signals, code;
-static void *volatile address;
+
+/* What the handler saw; read when the thread that it interrupts has ended. */
+static int signals, code;
+static void *address;
 
 static void on_sigbus(int sig, siginfo_t *info, void *context)
 {
