@@ -4,7 +4,9 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
+#include <asm/asm.h>
 #include <asm/cpufeature.h>
+#include <asm/msr-index.h>
 #include <asm/processor.h>
 #include <asm/processor-flags.h>
 #include <asm/tsc.h>
@@ -27,6 +29,25 @@
 
 bool x86_pebs __read_mostly;
 
+/* Is the MSR there? Emulators and hypervisors have less than CPUID says. */
+static bool msr_exists(u32 index)
+{
+	u32 low, high;
+	bool exists = false;
+
+	asm volatile("1: rdmsr\n\tmovb $1, %[exists]\n2:" _ASM_EXTABLE(1b, 2b)
+		     : [exists] "+m" (exists), "=a" (low), "=d" (high) : "c" (index));
+	return exists;
+}
+
+/* IA32_PERF_GLOBAL_CTRL: SDM vol. 3, 20.2.2. */
+static bool pebs_exists(void)
+{
+	return boot_cpu_has(X86_FEATURE_PEBS) && boot_cpu_has(X86_FEATURE_ARCH_PERFMON) &&
+	       (cpuid_eax(0xa) & 0xff) >= 2 && msr_exists(MSR_IA32_PEBS_ENABLE) &&
+	       msr_exists(MSR_CORE_PERF_GLOBAL_CTRL);
+}
+
 /**
  * x86_common_init() - what the shared part must know before the first vCPU
  *
@@ -41,9 +62,7 @@ int x86_common_init(void)
 	if (ret)
 		return ret;
 	x86_cpuid_init();
-	/* IA32_PERF_GLOBAL_CTRL: SDM vol. 3, 20.2.2. */
-	x86_pebs = boot_cpu_has(X86_FEATURE_PEBS) && boot_cpu_has(X86_FEATURE_ARCH_PERFMON) &&
-		   (cpuid_eax(0xa) & 0xff) >= 2;
+	x86_pebs = pebs_exists();
 	return 0;
 }
 
