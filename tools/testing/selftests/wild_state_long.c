@@ -5,5 +5,5 @@
 
 void test(void)
 {
-	wild_campaign(1200);
+	wild_campaign(600);
 }
