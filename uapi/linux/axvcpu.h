@@ -333,6 +333,8 @@ struct axvcpu_state_buffer {
  * @nmi_blocked: 1: NMIs are blocked until IRET
  * @irq_shadow: 1: in an interrupt shadow
  * @activity: AXVCPU_ACTIVITY_*
+ *
+ * SET_STATE takes as pending what INJECT would take.
  */
 struct axvcpu_state_events {
 	__u64 irq_pending[4];

@@ -89,7 +89,7 @@ struct axvcpu_arm64_fpsimd {
  * @vmcr: masks and enables, in the format of ICH_VMCR_EL2
  * @ap0r: active priorities of group 0
  * @ap1r: active priorities of group 1
- * @active: INTIDs that are active, 0 to 255; ~0: none
+ * @active: INTIDs that are active, 0 to 255, none of them twice; ~0: none
  *
  * What is pending is in AXVCPU_GROUP_EVENTS.
  */
