@@ -142,6 +142,7 @@ static void el2_info(struct axvcpu_info *info)
 	info->features |= have;
 	info->features_missing |= all & ~have;
 	info->gpa_bits = arm64_stage2_format.gpa_bits;
+	arm64_mitigation_info(info);
 }
 
 static unsigned int el2_caps(struct axvcpu_cap *caps)

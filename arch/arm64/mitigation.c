@@ -12,6 +12,7 @@
 #include <linux/cpu.h>
 #include <linux/moduleparam.h>
 #include <linux/percpu.h>
+#include <linux/preempt.h>
 #include <asm/cputype.h>
 #include <asm/sysreg.h>
 
@@ -52,32 +53,73 @@ static int ask_firmware(u32 nr)
 	return clamp_t(int, res.a0, WORKAROUND_NONE, WORKAROUND_NEEDLESS);
 }
 
-/**
- * arm64_mitigation_enable() - on this CPU: what has it, what does it want? Interrupts off
- *
- * With mitigations=off, here or for the kernel, what the machine's owner does without guests
- * do without, too.
- */
-void arm64_mitigation_enable(void)
+/* What this CPU has. */
+static void look(struct arm64_predictors *cpu)
 {
-	bool on = mitigations && !cpu_mitigations_off();
-	unsigned int ssbs = field(read_sysreg(id_aa64pfr1_el1), 4);
-	struct arm64_predictors cpu = {
+	*cpu = (struct arm64_predictors) {
 		.csv2 = field(read_sysreg(id_aa64pfr0_el1), 56),
 		.ecbhb = field(read_sysreg(id_aa64mmfr1_el1), 60),
 		.clrbhb = field(read_sysreg_s(SYS_ID_AA64ISAR2_EL1), 28),
 		.branches = arm64_history_branches(read_cpuid_id()),
-		.firmware_1 = on ? ask_firmware(SMCCC_WORKAROUND_1) : WORKAROUND_NONE,
-		.firmware_3 = on ? ask_firmware(SMCCC_WORKAROUND_3) : WORKAROUND_NONE,
+		.firmware_1 = ask_firmware(SMCCC_WORKAROUND_1),
+		.firmware_3 = ask_firmware(SMCCC_WORKAROUND_3),
 	};
-	int firmware_2 = on ? ask_firmware(SMCCC_WORKAROUND_2) : WORKAROUND_NONE;
+}
 
+/* What the machine's owner does without, here or in the kernel, guests do without, too. */
+static bool wanted(void)
+{
+	return mitigations && !cpu_mitigations_off();
+}
+
+/**
+ * arm64_mitigation_enable() - on this CPU: what has it, what does it want? Interrupts off
+ */
+void arm64_mitigation_enable(void)
+{
+	unsigned int ssbs = field(read_sysreg(id_aa64pfr1_el1), 4);
+	int firmware_2 = WORKAROUND_NONE;
+	struct arm64_predictors cpu;
+	u64 forget = 0;
+
+	look(&cpu);
+	if (wanted()) {
+		forget = arm64_forget(&cpu);
+		firmware_2 = ask_firmware(SMCCC_WORKAROUND_2);
+	} else {
+		cpu.firmware_1 = WORKAROUND_NONE;
+		cpu.firmware_3 = WORKAROUND_NONE;
+	}
 	*this_cpu_ptr(&here) = (struct here) {
-		.forget = on ? arm64_forget(&cpu) : 0,
+		.forget = forget,
 		.branches = arm64_workaround(SMCCC_WORKAROUND_1, cpu.firmware_1, cpu.csv2, ssbs),
 		.stores = arm64_workaround(SMCCC_WORKAROUND_2, firmware_2, cpu.csv2, ssbs),
 		.history = arm64_workaround(SMCCC_WORKAROUND_3, cpu.firmware_3, cpu.csv2, ssbs),
 	};
+}
+
+/**
+ * arm64_mitigation_info() - what is in force on this CPU, or missing, for GET_INFO
+ * @info: gets the bits
+ */
+void arm64_mitigation_info(struct axvcpu_info *info)
+{
+	struct arm64_predictors cpu;
+	u32 bits = 0;
+	u64 forget;
+
+	preempt_disable();
+	look(&cpu);
+	preempt_enable();
+	forget = arm64_forget(&cpu);
+	if (forget & ~BIT_ULL(OPTIONAL_FIRMWARE_1))
+		bits |= AXVCPU_MITIGATION_HISTORY;
+	if (forget & (BIT_ULL(OPTIONAL_FIRMWARE_1) | BIT_ULL(OPTIONAL_FIRMWARE_3)))
+		bits |= AXVCPU_MITIGATION_IBPB;
+	if (wanted())
+		info->mitigations |= bits;
+	else
+		info->mitigations_missing |= bits;
 }
 
 /**

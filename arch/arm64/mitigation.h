@@ -3,6 +3,7 @@
 #ifndef AXVCPU_ARM64_MITIGATION_H
 #define AXVCPU_ARM64_MITIGATION_H
 
+#include <linux/axvcpu.h>
 #include <linux/types.h>
 
 /* Calls of the architecture by which a guest protects itself (Arm DEN 0028, 7). */
@@ -57,6 +58,7 @@ struct arm64_predictors {
 u64 arm64_forget(const struct arm64_predictors *cpu);
 u8 arm64_history_branches(u32 midr);
 void arm64_mitigation_enable(void);
+void arm64_mitigation_info(struct axvcpu_info *info);
 u64 arm64_mitigation_here(void);
 int arm64_workaround_here(u32 nr, bool *known);
 
