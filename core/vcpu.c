@@ -3,6 +3,7 @@
 #include <linux/errno.h>
 #include <linux/gfp.h>
 #include <linux/nodemask.h>
+#include <linux/nospec.h>
 #include <linux/sched/task.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -21,16 +22,24 @@ static enum hrtimer_restart budget_expired(struct hrtimer *timer)
 	return HRTIMER_NORESTART;
 }
 
+/* The node of a CPU that the user names, who may name any; not even guessed beyond the last. */
+static int node_of(u32 cpu)
+{
+	if (cpu >= nr_cpu_ids || !cpu_possible(cpu))
+		return NUMA_NO_NODE;
+	return cpu_to_node(array_index_nospec(cpu, nr_cpu_ids));
+}
+
 /* Fill in what never changes; every number comes from the user. */
 static int fixed_init(struct axvcpu_vcpu *vcpu, const struct axvcpu_vcpu_create *create)
 {
 	struct axvcpu_vcpu_const *fixed = &vcpu->fixed;
 	size_t size = min_t(u64, create->phys_cpu_set_size, cpumask_size());
 
-	fixed->id = create->id;
+	fixed->id = array_index_nospec(create->id, AXVCPU_MAX_VCPUS);
 	fixed->vm_id = vcpu->vm->id;
 	fixed->favor_phys_cpu = create->favor_phys_cpu;
-	fixed->node = NUMA_NO_NODE;
+	fixed->node = node_of(create->favor_phys_cpu);
 
 	if (!create->phys_cpu_set_size) {
 		cpumask_copy(fixed->phys_cpu_set, cpu_possible_mask);
@@ -49,7 +58,6 @@ static int fixed_init(struct axvcpu_vcpu *vcpu, const struct axvcpu_vcpu_create 
 	if (fixed->favor_phys_cpu >= nr_cpu_ids ||
 	    !cpumask_test_cpu(fixed->favor_phys_cpu, fixed->phys_cpu_set))
 		return -EINVAL;
-	fixed->node = cpu_to_node(fixed->favor_phys_cpu);
 	return 0;
 }
 
@@ -80,13 +88,6 @@ static void vcpu_delist(struct axvcpu_vcpu *vcpu)
 	mutex_unlock(&vm->lock);
 }
 
-static int favored_node(const struct axvcpu_vcpu_create *create)
-{
-	if (create->favor_phys_cpu < nr_cpu_ids && cpu_possible(create->favor_phys_cpu))
-		return cpu_to_node(create->favor_phys_cpu);
-	return NUMA_NO_NODE;
-}
-
 static void vcpu_init(struct axvcpu_vcpu *vcpu, struct axvcpu_vm *vm)
 {
 	vcpu->vm = vm;
@@ -115,7 +116,7 @@ static void vcpu_init(struct axvcpu_vcpu *vcpu, struct axvcpu_vm *vm)
 struct axvcpu_vcpu *axvcpu_vcpu_create(struct axvcpu_vm *vm,
 				       const struct axvcpu_vcpu_create *create)
 {
-	int node = favored_node(create);
+	int node = node_of(create->favor_phys_cpu);
 	struct axvcpu_vcpu *vcpu;
 	struct page *page;
 	int ret;
