@@ -279,7 +279,7 @@ void axvcpu_memory_take(struct axvcpu_memory *mem, u64 start, u64 end, bool may_
 		next = piece_end(&mem->table, start, end);
 		axvcpu_pt_unmap(&mem->table, start, next, &tables);
 		spin_unlock(&mem->lock);
-		axvcpu_pt_free(&mem->table, &tables);
+		axvcpu_pt_free(&mem->table, &tables, may_sleep);
 		if (may_sleep)
 			cond_resched();
 	}

@@ -92,7 +92,7 @@ static int memory_age(struct mmu_notifier *notifier, unsigned long start,
 	spin_unlock(&mem->lock);
 	if (young && age == AGE_CLEAR_FLUSH && mem->table.format->has_access)
 		mem->table.flush(&mem->table);
-	axvcpu_pt_free(&mem->table, &tables);
+	axvcpu_pt_free(&mem->table, &tables, false);
 	return young;
 }
 

@@ -25,6 +25,7 @@
 #include <linux/kernel.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
+#include <linux/sched.h>
 #include <linux/topology.h>
 #include <linux/vmstat.h>
 
@@ -164,8 +165,9 @@ static unsigned int entry_index(const struct axvcpu_pt *pt, u64 gpa, unsigned in
 	return index & (AXVCPU_PT_ENTRIES - 1);
 }
 
-/* Free the table @page at @level and all below it. */
-static void table_free_tree(struct axvcpu_pt *pt, struct page *page, unsigned int level)
+/* Free the table @page at @level and all below it: half a million of them for a TiB. */
+static void table_free_tree(struct axvcpu_pt *pt, struct page *page, unsigned int level,
+			    bool may_sleep)
 {
 	unsigned int order = level == pt->format->levels - 1 ? pt->format->root_order : 0;
 	unsigned int i, entries = level ? AXVCPU_PT_ENTRIES << order : 0;
@@ -173,18 +175,23 @@ static void table_free_tree(struct axvcpu_pt *pt, struct page *page, unsigned in
 
 	for (i = 0; i < entries; i++)
 		if (table[i] && entry_is_table(pt, table[i], level))
-			table_free_tree(pt, virt_to_page(entry_table(pt, table[i])), level - 1);
+			table_free_tree(pt, virt_to_page(entry_table(pt, table[i])), level - 1,
+					may_sleep);
 	atomic_long_sub(1 << order, &pt->pages);
 	table_free(page, order);
+	if (may_sleep && level)
+		cond_resched();
 }
 
 /**
  * axvcpu_pt_fini() - free a table
  * @pt: no CPU uses it any more
+ *
+ * Context: may sleep.
  */
 void axvcpu_pt_fini(struct axvcpu_pt *pt)
 {
-	table_free_tree(pt, virt_to_page(pt->root), pt->format->levels - 1);
+	table_free_tree(pt, virt_to_page(pt->root), pt->format->levels - 1, true);
 	WARN_ON_ONCE(atomic_long_read(&pt->pages));
 	pt->root = NULL;
 }
@@ -203,10 +210,11 @@ static void table_unlinked(struct axvcpu_pt *pt, u64 entry, unsigned int level,
  * axvcpu_pt_free() - free tables that axvcpu_pt_unmap() unlinked
  * @pt: where they were
  * @tables: the list; empty afterwards
+ * @may_sleep: the caller may sleep
  *
  * Context: the table's lock need not be held.
  */
-void axvcpu_pt_free(struct axvcpu_pt *pt, struct list_head *tables)
+void axvcpu_pt_free(struct axvcpu_pt *pt, struct list_head *tables, bool may_sleep)
 {
 	struct page *page, *next;
 
@@ -215,7 +223,7 @@ void axvcpu_pt_free(struct axvcpu_pt *pt, struct list_head *tables)
 
 		list_del(&page->lru);
 		set_page_private(page, 0);
-		table_free_tree(pt, page, level);
+		table_free_tree(pt, page, level, may_sleep);
 	}
 }
 
@@ -287,7 +295,7 @@ static void entry_break(struct axvcpu_pt *pt, u64 *entry, unsigned int level)
 	if (list_empty(&tables))
 		leaf_clean(pt, old, level);
 	tables_clean(pt, &tables);
-	axvcpu_pt_free(pt, &tables);
+	axvcpu_pt_free(pt, &tables, false);
 }
 
 /* May the leaf @old become @new in place? */

@@ -145,7 +145,7 @@ void axvcpu_pt_cache_drain(struct axvcpu_pt_cache *cache);
 int axvcpu_pt_init(struct axvcpu_pt *pt, const struct axvcpu_pt_format *format,
 		   void (*flush)(struct axvcpu_pt *pt));
 void axvcpu_pt_fini(struct axvcpu_pt *pt);
-void axvcpu_pt_free(struct axvcpu_pt *pt, struct list_head *tables);
+void axvcpu_pt_free(struct axvcpu_pt *pt, struct list_head *tables, bool may_sleep);
 
 u64 axvcpu_pt_lookup(const struct axvcpu_pt *pt, u64 gpa, unsigned int *level);
 int axvcpu_pt_map(struct axvcpu_pt *pt, struct axvcpu_pt_cache *cache, u64 gpa,

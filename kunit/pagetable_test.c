@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The walker of second-stage tables, call by call. */
 #include <linux/mm.h>
+#include <linux/sched.h>
 
 #include "ptbench.h"
 #include "suites.h"
@@ -185,6 +186,20 @@ static void pagetable_test_out_of_reach(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, axvcpu_pt_reaches(&near, 2 * PAGE_SIZE));
 }
 
+/* Who frees the tables of a large region lets others run meanwhile, if it may. */
+static void pagetable_test_free_yields(struct kunit *test)
+{
+	struct ptbench *b = ptbench_of(test);
+
+	ptbench_map(b, BASE, 0x5000, 0, RWX);
+	ptbench_map(b, BASE + AXVCPU_PT_SIZE(1), 0x6000, 0, RWX);
+	set_tsk_need_resched(current);
+	set_preempt_need_resched();
+	KUNIT_EXPECT_TRUE(test, ptbench_unmap(b, BASE, BASE + AXVCPU_PT_SIZE(2)));
+	KUNIT_EXPECT_FALSE(test, need_resched());
+	KUNIT_EXPECT_EQ(test, ptbench_pages(b), 1);
+}
+
 static void pagetable_test_wide_root(struct kunit *test)
 {
 	struct ptbench *b = ptbench_of(test);
@@ -210,6 +225,7 @@ static struct kunit_case pagetable_cases[] = {
 	KUNIT_CASE_PARAM(pagetable_test_clean, ptbench_formats),
 	KUNIT_CASE(pagetable_test_dry_cache),
 	KUNIT_CASE(pagetable_test_out_of_reach),
+	KUNIT_CASE(pagetable_test_free_yields),
 	KUNIT_CASE_PARAM(pagetable_test_wide_root, ptbench_formats),
 	{}
 };

@@ -172,7 +172,7 @@ bool ptbench_unmap(struct ptbench *b, u64 start, u64 end)
 	KUNIT_EXPECT_EQ_MSG(b->test, b->flushes, flushes + hit, "a flush where something was");
 	if (!hit)
 		KUNIT_EXPECT_TRUE(b->test, list_empty(&tables));
-	axvcpu_pt_free(&b->pt, &tables);
+	axvcpu_pt_free(&b->pt, &tables, true);
 	return hit;
 }
 
