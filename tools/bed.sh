@@ -27,6 +27,8 @@ usage() {
 	                  instructions
 	  --monitor       the L1's ttyS2 is the monitor of the emulator; a machine check that
 	                  it injects is met by a guest of the L1 (bed svm)
+	  --gdb PORT      gdb may connect to the emulator at this TCP port (QEMU's beds); the
+	                  kernel and the module are where they are linked to
 	  --append STR    more for the L1's kernel command line
 	  --no-load       leave the module at /axvcpu.ko, not loaded
 	  --kvm           where KVM is not a module: leave the hardware to it
@@ -51,7 +53,7 @@ beds=$top/tools/testing/beds
 l1_dir=/l1
 bed_cross='' bed_libraries='' bed_kbuild='' bed_tools='' bed_packages='' bed_tty='' bed_console=''
 bed_smp=1 bed_mem='' bed_icount='' bed_threads=multi bed_model='' bed_msrs='' bed_options=''
-bed_profiler=profile.c bed_profile='' bed_monitor=''
+bed_profiler=profile.c bed_profile='' bed_monitor='' bed_gdb=''
 
 parse() {
 	[ $# -gt 0 ] || { usage >&2; exit 125; }
@@ -60,7 +62,7 @@ parse() {
 	shift
 	while [ $# -gt 0 ]; do
 		case $1 in
-		--add | --smp | --mem | --model | --kernel | --append | --timeout | --log | --profile)
+		--add | --smp | --mem | --model | --kernel | --append | --timeout | --log | --profile | --gdb)
 			[ $# -gt 1 ] || die "$1 wants a value" ;;
 		esac
 		case $1 in
@@ -72,13 +74,14 @@ parse() {
 		--kernel)
 			case $2 in rt | small) variant=$2 ;; *) kernel=$2 ;; esac
 			shift ;;
-		--append)	append=$2; shift ;;
+		--append)	append="$append $2"; shift ;;
 		--timeout)	limit=$2; shift ;;
 		--log)		keep=$2; shift ;;
 		--debug)	variant=debug ;;
 		--icount)	bed_icount=1 bed_threads=single ;;
 		--one-thread)	bed_threads=single ;;
 		--profile)	profile=$2; shift ;;
+		--gdb)		bed_gdb=$2 append="$append nokaslr"; shift ;;
 		--no-load)	load='' ;;
 		--kvm)		bed_kvm=1 load='' ;;
 		--leaks)	leaks=1 ;;
@@ -219,6 +222,7 @@ verdict() {
 
 parse "$@"
 . "$beds/$bed.sh"
+case $bed_gdb/$bed_packages in [!/]*/bochs*) die "--gdb: only QEMU's beds have it" ;; esac
 interactive=''
 [ ! -t 0 ] || [ ! -t 1 ] || interactive=1
 

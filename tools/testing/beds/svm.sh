@@ -23,7 +23,7 @@ bed_start() {
 	limited env ${bed_monitor:+"LD_PRELOAD=$work/machine_check.so"} \
 		qemu-system-x86_64 -M q35 -accel tcg,thread="$bed_threads" -cpu "$bed_model" \
 		-smp "$bed_smp" -m "$bed_mem" ${bed_profile:+-plugin "$work/profile.so,out=$bed_profile"} \
-		${bed_icount:+-icount shift=0,sleep=off} \
+		${bed_icount:+-icount shift=0,sleep=off} ${bed_gdb:+-gdb "tcp:127.0.0.1:$bed_gdb"} \
 		-display none -nodefaults -no-reboot \
 		-chardev "file,id=log,path=$bed_log" -serial chardev:log \
 		-chardev stdio,id=tty,signal=off -serial chardev:tty \
