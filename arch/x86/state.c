@@ -6,6 +6,7 @@
  */
 #include <linux/bitops.h>
 #include <linux/errno.h>
+#include <linux/kernel.h>
 #include <linux/string.h>
 
 #include "x86.h"
@@ -115,9 +116,17 @@ static void debug_get(struct axvcpu_vcpu *vcpu, void *data)
 	x->vendor->get_dr6_dr7(x, &debug->dr6, &debug->dr7);
 }
 
+/*
+ * MOV to DR6 and DR7 is #GP with any of bits 63:32 set (SDM vol. 3, 18.2.6; APM vol. 2,
+ * 13.1.1), and the host's it may be. DR0 to DR3 take any value.
+ */
 static int debug_check(struct axvcpu_vcpu *vcpu, const void *data, u32 len)
 {
-	return len == sizeof(struct axvcpu_x86_debug) ? 0 : -EINVAL;
+	const struct axvcpu_x86_debug *debug = data;
+
+	if (len != sizeof(*debug) || upper_32_bits(debug->dr6 | debug->dr7))
+		return -EINVAL;
+	return 0;
 }
 
 static void debug_set(struct axvcpu_vcpu *vcpu, const void *data, u32 len)

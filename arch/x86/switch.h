@@ -190,6 +190,12 @@ static __always_inline u64 x86_read_dr6(void)
 	return value;
 }
 
+/* The upper half is not in the type, because the processor takes none. */
+static __always_inline void x86_write_dr6(u32 value)
+{
+	asm volatile("mov %0, %%db6" : : "r" ((u64)value));
+}
+
 /**
  * x86_pebs_out() - Intel: the host's counters write no records while the guest runs
  * @x: the vCPU whose world switch follows
@@ -265,7 +271,7 @@ static __always_inline void x86_switch_to_host(struct x86_vcpu *x, const bool se
 		x86_debug_guest_out(x);
 	if ((!sealed || unlikely(x->owns_dr || x->guest_dr_live)) &&
 	    unlikely(x86_read_dr6() != DR6_RESERVED))
-		set_debugreg(DR6_RESERVED, 6);
+		x86_write_dr6(DR6_RESERVED);
 	if (unlikely(x->host_dr7 & X86_DR7_ENABLES))
 		x86_debug_host_in(x);
 	x86_xcr0_load_host(x, sealed);

@@ -152,7 +152,7 @@ raw_writes() {
 		/^ ?(#|\/?\*|\.macro|\.ifc|static |[0-9]+: msr \\)/d
 		/vmcs_write\(field|"wrmsr"|^ msr \\/d' |
 		grep -oE \
-			-e '\<(x86_host_wrmsr|wrmsrl|set_debugreg|xsetbv|native_write_cr[0-9])\([^;]*' \
+			-e '\<(x86_host_wrmsr|wrmsrl|set_debugreg|x86_write_dr6|xsetbv|native_write_cr[0-9])\([^;]*' \
 			-e '\<(native_load_gdt|loadsegment|load_gs_index|vmcs_write|vmcs_put)\([^;]*' \
 			-e '\<write_sysreg(_s)?\([^;]*' -e '\<F\((GUEST|CR)[A-Z0-9_]*' \
 			-e '\<(lldt|f?xrstorq|vmload|vmrun)\>' -e '^ wrmsr$' \

@@ -127,8 +127,8 @@ struct axvcpu_x86_control {
 /**
  * struct axvcpu_x86_debug - AXVCPU_X86_GROUP_DEBUG: the guest's own
  * @dr: DR0 to DR3
- * @dr6: status
- * @dr7: control
+ * @dr6: status; 32 bits
+ * @dr7: control; 32 bits
  */
 struct axvcpu_x86_debug {
 	__u64 dr[4];

@@ -94,7 +94,7 @@ enum axvcpu_next vmx_handle_db(struct x86_vcpu *x)
 	causes = x86_debug_causes(x->exit.db_bits, x86_debug_dr7(x, v->guest.dr7));
 	if (x86_debug_exit(x, X86_TRAP_DB, causes))
 		return AXVCPU_NEXT_EXIT;
-	v->dr6 = (v->dr6 & ~(u64)DR_TRAP_BITS) | causes;
+	v->dr6 = (v->dr6 & ~DR_TRAP_BITS) | causes;
 	if (x86_exception_exit(x, &x->exit.exception))
 		return AXVCPU_NEXT_EXIT;
 	v->guest.dr7 &= ~DR7_GD;

@@ -410,7 +410,7 @@ static int switch_world(struct vmx_vcpu *v)
 	x86_switch_to_guest(&v->x, true);
 	x86_pebs_out(&v->x);
 	if (switches_dr6(v))
-		set_debugreg(v->dr6, 6);
+		x86_write_dr6(v->dr6);
 	if (native_read_cr2() != v->cr2)
 		native_write_cr2(v->cr2);
 	if (static_branch_unlikely(&vmx_l1d_key))

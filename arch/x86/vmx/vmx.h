@@ -242,7 +242,7 @@ struct vmx_vcpu {
 	u64 pat;
 	u64 cr2;
 	u64 cr8;
-	u64 dr6;
+	u32 dr6;
 	bool pdpte_stale;
 	bool flush_guest;
 	u64 timer_end;
