@@ -190,6 +190,18 @@ static __always_inline u64 x86_read_dr6(void)
 	return value;
 }
 
+/*
+ * The host's, which modify_ldt() of another thread changes by an interrupt. The kernel's
+ * store_ldt() may be moved by the compiler, as if nobody did.
+ */
+static __always_inline u16 x86_read_ldtr(void)
+{
+	u16 selector;
+
+	asm volatile("sldt %0" : "=rm" (selector));
+	return selector;
+}
+
 /* The upper half is not in the type, because the processor takes none. */
 static __always_inline void x86_write_dr6(u32 value)
 {

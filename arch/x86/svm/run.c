@@ -67,8 +67,9 @@ int svm_load(struct axvcpu_vcpu *vcpu)
 
 /*
  * FS, GS, TR, LDTR and the system call MSRs of the host. User processes change
- * them, so they are taken anew each time. If SVM was switched off behind our
- * back, svm_world_switch() will find out.
+ * them, so they are taken anew each time. Once that is done no other thread changes
+ * them, but for LDTR: see svm_run(). If SVM was switched off behind our back,
+ * svm_world_switch() will find out.
  */
 static void save_host(u64 pa)
 {
@@ -353,6 +354,12 @@ int svm_run(struct axvcpu_vcpu *vcpu)
 	if (unlikely(s->untested))
 		memcpy(s->backup, &s->vmcb->save, SVM_SAVE_USED);
 
+	/*
+	 * VMLOAD would bring back the base and limit of an LDT that modify_ldt() has
+	 * replaced meanwhile, and freed.
+	 */
+	if (unlikely(x86_read_ldtr()))
+		save_host(pc->host_pa);
 	x86_switch_to_guest(&s->x, false);
 	ret = svm_world_switch(s->x.regs.gpr, s->vmcb_pa, pc->host_pa, s->entry_flags,
 			       s->x.gpr);

@@ -114,10 +114,17 @@ static void controls_in(struct vmx_vcpu *v)
 			!(v->ctl.cpu & CPU_BASED_MOV_DR_EXITING) == dr_closed(v));
 }
 
-/* Host fields that follow the running task. Nobody changes them with interrupts off. */
+/*
+ * What follows the running task. Nobody changes it with interrupts off. An exit leaves LDTR
+ * null (SDM 28.5.2): if it is not, another thread has made an LDT since.
+ */
 static void host_in(struct vmx_vcpu *v)
 {
 	u64 cr3 = __native_read_cr3(), cr4 = native_read_cr4();
+	u16 ldt = x86_read_ldtr();
+
+	if (unlikely(ldt))
+		v->host.ldt = ldt;
 
 	vmcs_put(HOST_CR3, cr3, v->host_cr3);
 	vmcs_put(HOST_CR4, cr4, v->host_cr4);

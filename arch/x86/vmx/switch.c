@@ -62,28 +62,31 @@ static noinline void put_fs_base(struct vmx_vcpu *v, u64 base)
 /* All of them are null in 64-bit processes, but for rare ones. */
 static void selectors_save(struct vmx_host *host)
 {
-	u16 ldt, ds, es, fs, gs;
+	u16 ds, es, fs, gs;
 
-	store_ldt(ldt);
+	host->ldt = x86_read_ldtr();
 	savesegment(ds, ds);
 	savesegment(es, es);
 	savesegment(fs, fs);
 	savesegment(gs, gs);
-	host->selectors = ldt | ds | es | fs | gs;
+	host->selectors = ds | es | fs | gs;
 	if (likely(!host->selectors))
 		return;
-	host->ldt = ldt;
 	host->ds = ds;
 	host->es = es;
 	host->fs = fs;
 	host->gs = gs;
 }
 
+/* The descriptor is in the GDT, and has the LDT that the process uses now. */
+static noinline void ldt_restore(u16 selector)
+{
+	asm volatile("lldt %0" : : "rm" (selector));
+}
+
 /* Loading a selector changes a base, so the bases come last. */
 static noinline void selectors_restore(const struct vmx_host *host)
 {
-	if (host->ldt)
-		asm volatile("lldt %0" : : "rm" (host->ldt));
 	if (host->ds)
 		loadsegment(ds, host->ds);
 	if (host->es)
@@ -218,6 +221,8 @@ void vmx_leave(struct axvcpu_vcpu *vcpu)
 	/* While it is known that the limit is not right, no task uses the bitmap. */
 	if (unlikely(!this_cpu_read(__tss_limit_invalid)))
 		tss_limit_restore();
+	if (unlikely(v->host.ldt))
+		ldt_restore(v->host.ldt);
 	if (unlikely(v->host.selectors))
 		selectors_restore(&v->host);
 	x86_leave(&v->x);

@@ -154,8 +154,8 @@ enum vmx_syscall_msr {
  * struct vmx_host - host state that VM exits do not bring back as it was
  * @fs_base: base of FS, the user's, which they do: as the VMCS has it
  * @kernel_gs_base: base of GS, the user's
- * @selectors: one of the selectors is not null
- * @ldt: selector
+ * @ldt: selector; an interrupt may change it from null, and its descriptor any time
+ * @selectors: one of the following is not null
  * @ds: selector
  * @es: selector
  * @fs: selector
@@ -166,8 +166,9 @@ enum vmx_syscall_msr {
 struct vmx_host {
 	u64 fs_base;
 	u64 kernel_gs_base;
+	u16 ldt;
 	bool selectors;
-	u16 ldt, ds, es, fs, gs;
+	u16 ds, es, fs, gs;
 	struct desc_ptr gdt;
 	u64 syscall[VMX_NR_SYSCALL_MSRS];
 };
