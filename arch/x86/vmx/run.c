@@ -48,7 +48,8 @@ static bool dr_closed(struct vmx_vcpu *v)
 static void set_controls(struct vmx_vcpu *v)
 {
 	struct vmx_control *ctl = &v->ctl;
-	u32 optional = SECONDARY_EXEC_ENABLE_RDTSCP | SECONDARY_EXEC_ENABLE_INVPCID;
+	u32 optional = SECONDARY_EXEC_ENABLE_RDTSCP | SECONDARY_EXEC_ENABLE_INVPCID |
+		       SECONDARY_EXEC_ENABLE_VPID;
 
 	ctl->exceptions = exceptions(v);
 	ctl->msr_bitmap = vmx_msr_bitmap_pa[v->x.spec_open];
@@ -61,6 +62,8 @@ static void set_controls(struct vmx_vcpu *v)
 		optional &= ~SECONDARY_EXEC_ENABLE_RDTSCP;
 	if (v->x.cr4_allowed & X86_CR4_PCIDE)
 		optional &= ~SECONDARY_EXEC_ENABLE_INVPCID;
+	if (ctl->vpid)
+		optional &= ~SECONDARY_EXEC_ENABLE_VPID;
 	ctl->cpu2 &= ~optional;
 }
 
@@ -181,14 +184,17 @@ static void regs_in(struct vmx_vcpu *v)
 		blocking_in(v, rflags);
 }
 
-/* SDM 26.8: what can wait is flushed when the guest is entered. */
+/*
+ * SDM 26.8: what can wait is flushed when the guest is entered. Without a VPID the entry
+ * flushes the guest's own translations by itself, and INVVPID takes no 0 (SDM 30.4.3.1, 31.3).
+ */
 static noinline void flush(struct vmx_vcpu *v)
 {
 	struct axvcpu_vcpu *vcpu = v->x.vcpu;
 
 	if (vcpu->flush)
 		vmx_ept_flush(v->ctl.eptp);
-	if (v->flush_guest)
+	if (v->flush_guest && v->ctl.vpid)
 		vmx_vpid_flush(v->ctl.vpid);
 	vcpu->flush = false;
 	v->flush_guest = false;

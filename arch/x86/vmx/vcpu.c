@@ -261,7 +261,7 @@ static const struct x86_vendor vmx_vendor = {
  * @vcpu: being made
  *
  * Context: may sleep.
- * Return: 0, -ENOMEM, -ENOSPC if all VPIDs are in use.
+ * Return: 0, -ENOMEM.
  */
 int vmx_create(struct axvcpu_vcpu *vcpu)
 {
@@ -273,10 +273,10 @@ int vmx_create(struct axvcpu_vcpu *vcpu)
 	v = kzalloc_node(sizeof(*v), GFP_KERNEL_ACCOUNT, node);
 	if (!v)
 		return -ENOMEM;
-	ret = -ENOSPC;
-	v->ctl.vpid = vmx_vpid_get();
-	if (!v->ctl.vpid)
+	ret = vmx_vpid_get();
+	if (ret < 0)
 		goto free_vcpu;
+	v->ctl.vpid = ret;
 	ret = -ENOMEM;
 	page = alloc_pages_node(node, GFP_KERNEL_ACCOUNT | __GFP_ZERO, 0);
 	if (!page)

@@ -114,7 +114,7 @@ struct vmx_guest {
  * @event: VM-entry interruption information
  * @event_error: its error code
  * @event_len: its instruction length
- * @vpid: virtual-processor identifier
+ * @vpid: virtual-processor identifier; 0: none
  * @eptp: EPT pointer
  * @tsc_offset: guest TSC minus host TSC
  * @msr_bitmap: where the MSR bitmap is
@@ -306,8 +306,8 @@ static inline bool vmx_has(u64 feature)
 /* vmx_caps.c */
 int vmx_caps_init(void);
 
-/* vpid.c: 0 if there is none left */
-u16 vmx_vpid_get(void);
+/* vpid.c: 0 if there is none left: the vCPU runs without */
+int vmx_vpid_get(void);
 void vmx_vpid_put(u16 vpid);
 
 /* ept.c */
