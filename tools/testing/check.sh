@@ -13,7 +13,7 @@ beds=$top/tools/testing/beds
 . "$beds/image.sh"
 bed_kbuild='' bed_tools=''
 
-checks='checkpatch gcc sparse kernel-doc includes vendors writes barriers uapi-c uapi-c++ uapi-32 lib-c++ tools matrix shellcheck'
+checks='checkpatch gcc sparse kernel-doc includes vendors failures writes barriers uapi-c uapi-c++ uapi-32 lib-c++ tools matrix shellcheck'
 
 usage() {
 	cat <<-EOF
@@ -29,6 +29,7 @@ usage() {
 	  writes       each raw write to the processor has its row in writes.list
 	  barriers     el2-nvhe: EL2's stores are done before the kernel drops their cache
 	               lines; when the arm64 kernel of the beds is there
+	  failures     GET_FAILURE shows no address of the host's
 	  uapi-c uapi-c++ uapi-32
 	               each UAPI header alone: gnu90, C++, 32 bit
 	  lib-c++      the library's header from C++
@@ -185,6 +186,15 @@ check_writes() {
 	while read -r function; do
 		grep -rqE "(^|[ *])$function\(" arch || echo "no such guard: $function()"
 	done
+}
+
+# What axvcpu_vcpu_fail() is given goes to the VMM: no physical address, and no pointer.
+check_failures() {
+	files arch '*.c' | xargs -r awk '
+		/axvcpu_vcpu_fail\(/ { call = 1 }
+		call && /_pa[^a-z]|virt_to_phys|page_to_phys|\(unsigned long\)/ {
+			print FILENAME ":" FNR ": an address of the host" }
+		call && /;/ { call = 0 }'
 }
 
 # compile_alone FILES-DIR COMPILER...: each header by itself.

@@ -439,7 +439,7 @@ static int switch_world(struct vmx_vcpu *v)
 
 static int fail(struct vmx_vcpu *v, u32 error, const char *text)
 {
-	axvcpu_vcpu_fail(v->x.vcpu, -EIO, error, v->vmcs_pa, "run", text);
+	axvcpu_vcpu_fail(v->x.vcpu, -EIO, error, native_read_cr4(), "run", text);
 	v->fields.reason = VMX_EXIT_REASONS_FAILED_VMENTRY;
 	vmx_event_settle(v);
 	return -EIO;

@@ -393,7 +393,7 @@ int vmx_load(struct axvcpu_vcpu *vcpu)
 	pc->lost = false;
 	/* The first VMCLEAR makes a VMCS of the page: SDM 25.11.3. */
 	if (!make_clear(v->vmcs_pa) || !vmx_make_current(v)) {
-		axvcpu_vcpu_fail(vcpu, -EIO, v->vmcs_pa, 0, "load",
+		axvcpu_vcpu_fail(vcpu, -EIO, native_read_cr4(), 0, "load",
 				 "the CPU did not take the VMCS (VMPTRLD failed): VMX was switched off while a VM exists");
 		return -EIO;
 	}
