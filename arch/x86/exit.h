@@ -22,6 +22,7 @@
  * @X86_EXIT_WINDOW: the guest can take an interrupt
  * @X86_EXIT_NMI_WINDOW: the guest can take an NMI
  * @X86_EXIT_EXCEPTION: an intercepted exception, not delivered
+ * @X86_EXIT_INT1: INT1, its #DB not delivered
  * @X86_EXIT_SHUTDOWN: triple fault
  * @X86_EXIT_FAULT: second-stage fault
  * @X86_EXIT_CORRUPT: an entry of the second-stage table makes no sense
@@ -52,6 +53,7 @@ enum x86_exit_kind {
 	X86_EXIT_WINDOW,
 	X86_EXIT_NMI_WINDOW,
 	X86_EXIT_EXCEPTION,
+	X86_EXIT_INT1,
 	X86_EXIT_SHUTDOWN,
 	X86_EXIT_FAULT,
 	X86_EXIT_CORRUPT,

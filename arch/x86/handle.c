@@ -148,6 +148,28 @@ static enum axvcpu_next handle_exception(struct x86_vcpu *x)
 }
 
 /*
+ * INT1: a #DB without a cause in DR6, and a trap: its handler returns behind the instruction
+ * (SDM vol. 2, INT n; APM vol. 3, INT1). Entering the handler clears TF, so that no step
+ * follows, and general detect (SDM vol. 3, 18.2.4; APM vol. 2, 13.1.1.4).
+ */
+static enum axvcpu_next handle_int1(struct x86_vcpu *x)
+{
+	const struct axvcpu_inject event = {
+		.type = AXVCPU_INJECT_EXCEPTION,
+		.vector = X86_TRAP_DB,
+	};
+	u64 dr6, dr7;
+
+	x86_advance(x, x->exit.next_rip);
+	x->trap_pending = false;
+	if (x86_exception_exit(x, &event))
+		return AXVCPU_NEXT_EXIT;
+	x->vendor->get_dr6_dr7(x, &dr6, &dr7);
+	x->vendor->set_dr6_dr7(x, dr6, dr7 & ~X86_DR7_GD);
+	return x86_reflect(x, &event);
+}
+
+/*
  * The registers stay for whoever wants to know what happened. RESET or SET_STATE make
  * the vCPU run again, and the hardware checks what it gets then.
  */
@@ -256,6 +278,7 @@ static enum axvcpu_next (*const handlers[X86_EXIT_KINDS])(struct x86_vcpu *x) = 
 	[X86_EXIT_WINDOW] = handle_window,
 	[X86_EXIT_NMI_WINDOW] = handle_nmi_window,
 	[X86_EXIT_EXCEPTION] = handle_exception,
+	[X86_EXIT_INT1] = handle_int1,
 	[X86_EXIT_SHUTDOWN] = handle_shutdown,
 	[X86_EXIT_FAULT] = handle_unknown,
 	[X86_EXIT_CORRUPT] = handle_corrupt,

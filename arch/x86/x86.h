@@ -438,6 +438,7 @@ bool x86_xsetbv(struct x86_vcpu *x, u32 index, u64 value);
 #define X86_DR6_ONES	0xffff0ff0ULL
 #define X86_DR7_BITS	0xffff2bffULL
 #define X86_DR7_ONES	0x00000400ULL
+#define X86_DR7_GD	BIT_ULL(13)	/* general detect */
 
 /* debug.c */
 /* are the debug registers SET_DEBUG's, and not the guest's? */

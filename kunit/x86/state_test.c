@@ -332,6 +332,24 @@ static void x86_insn_ends(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, f->x.regs.rip, 1ULL);
 }
 
+/* INT1: its #DB comes behind it, and no step does. */
+static void x86_int1(struct kunit *test)
+{
+	struct x86_fixture *f = x86_fixture(test);
+	struct axvcpu_inject event;
+	u64 dr6 = f->dr6;
+
+	f->x.regs.rip = 0x1000;
+	f->x.regs.rflags |= X86_EFLAGS_TF;
+	f->x.exit = (struct x86_exit) { .kind = X86_EXIT_INT1, .next_rip = 0x1001 };
+	KUNIT_EXPECT_EQ(test, x86_handle_any(&f->x), AXVCPU_NEXT_RESUME);
+	KUNIT_EXPECT_EQ(test, f->x.regs.rip, 0x1001ULL);
+	KUNIT_EXPECT_TRUE(test, axvcpu_event_exception_take(&f->vcpu, &event));
+	KUNIT_EXPECT_EQ(test, event.vector, (u32)X86_TRAP_DB);
+	KUNIT_EXPECT_FALSE(test, f->x.trap_pending);
+	KUNIT_EXPECT_EQ(test, f->dr6, dr6);
+}
+
 /* The guest's own TF: a trap after each instruction done for it. */
 static void x86_insn_traps(struct kunit *test)
 {
@@ -448,6 +466,7 @@ static struct kunit_case x86_state_cases[] = {
 	KUNIT_CASE(x86_group_xsave),
 	KUNIT_CASE(x86_inject_checks),
 	KUNIT_CASE(x86_insn_ends),
+	KUNIT_CASE(x86_int1),
 	KUNIT_CASE(x86_insn_traps),
 	KUNIT_CASE(x86_regs_back),
 	KUNIT_CASE(x86_halt_ends),

@@ -66,6 +66,7 @@ static void decode_kinds(struct kunit *test)
 		{ VMEXIT_VMRUN, X86_EXIT_REFUSED_UD },
 		{ VMEXIT_VMMCALL, X86_EXIT_HYPERCALL },
 		{ VMEXIT_SKINIT, X86_EXIT_REFUSED_UD },
+		{ VMEXIT_ICEBP, X86_EXIT_INT1 },
 		{ VMEXIT_WBINVD, X86_EXIT_NOP },
 		{ VMEXIT_MWAIT, X86_EXIT_IDLE },
 		{ VMEXIT_XSETBV, X86_EXIT_XSETBV },
@@ -247,6 +248,7 @@ static const struct {
 	INSN(64, VMEXIT_CPUID,
 	     "\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\x0f\xa2", 0),
 	INSN(64, VMEXIT_HLT, "\xf4", 1),
+	INSN(64, VMEXIT_ICEBP, "\xf1", 1),
 	INSN(64, VMEXIT_VMMCALL, "\x0f\x01\xd9", 3),
 	INSN(64, VMEXIT_VMMCALL, "\x0f\x01\xc1", 0),	/* VMCALL */
 	INSN(64, VMEXIT_XSETBV, "\x0f\x01\xd1", 3),

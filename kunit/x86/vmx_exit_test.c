@@ -140,6 +140,10 @@ static void decode_exceptions(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, exit.exception.flags, 0);
 	KUNIT_EXPECT_EQ_MSG(test, exit.db_bits, 0x4005, "a step and slots 0 and 2");
 
+	exit = decode((struct vmx_exit_fields) { .intr_info = VALID | 0x501, .insn_len = 1 });
+	KUNIT_EXPECT_EQ_MSG(test, exit.kind, X86_EXIT_INT1, "INT1");
+	KUNIT_EXPECT_EQ(test, exit.next_rip, RIP + 1);
+
 	exit = decode((struct vmx_exit_fields) { .intr_info = VALID | 0x603 });
 	KUNIT_EXPECT_EQ_MSG(test, exit.exception.vector, X86_TRAP_BP, "#BP");
 }

@@ -33,6 +33,7 @@ static const struct fixed fixed[] = {
 	{ VMEXIT_HLT, 1, { 0xf4 } },
 	{ VMEXIT_VMMCALL, 3, { 0x0f, 0x01, 0xd9 } },
 	{ VMEXIT_XSETBV, 3, { 0x0f, 0x01, 0xd1 } },
+	{ VMEXIT_ICEBP, 1, { 0xf1 } },
 	{ VMEXIT_INVD, 2, { 0x0f, 0x08 } },
 	{ VMEXIT_WBINVD, 2, { 0x0f, 0x09 } },
 	/* QEMU's CPU (7.2) has one exit for both. */

@@ -39,6 +39,7 @@
 #define VMCB_CLGI		BIT(5)
 #define VMCB_SKINIT		BIT(6)
 #define VMCB_RDTSCP		BIT(7)
+#define VMCB_ICEBP		BIT(8)	/* INT1 */
 #define VMCB_WBINVD		BIT(9)
 #define VMCB_MONITOR		BIT(10)
 #define VMCB_MWAIT		BIT(11)
@@ -134,6 +135,7 @@
 #define VMEXIT_CLGI		0x085
 #define VMEXIT_SKINIT		0x086
 #define VMEXIT_RDTSCP		0x087
+#define VMEXIT_ICEBP		0x088
 #define VMEXIT_WBINVD		0x089
 #define VMEXIT_MONITOR		0x08a
 #define VMEXIT_MWAIT		0x08b

@@ -28,6 +28,8 @@ static inline enum x86_exit_kind vmx_exit_kind(const struct vmx_exit_fields *f)
 		return X86_EXIT_HOST_NMI;
 	if ((f->intr_info & INTR_INFO_VECTOR_MASK) == X86_TRAP_MC)
 		return X86_EXIT_MACHINE_CHECK;
+	if ((f->intr_info & INTR_INFO_INTR_TYPE_MASK) == INTR_TYPE_PRIV_SW_EXCEPTION)
+		return X86_EXIT_INT1;
 	return X86_EXIT_EXCEPTION;
 }
 

@@ -7,9 +7,6 @@
 
 #include "decode.h"
 
-/* DR7: general detect */
-#define DR7_GD		BIT_ULL(13)
-
 static struct vmx_vcpu *from_x86(struct x86_vcpu *x)
 {
 	return container_of(x, struct vmx_vcpu, x);
@@ -97,7 +94,7 @@ enum axvcpu_next vmx_handle_db(struct x86_vcpu *x)
 	v->dr6 = (v->dr6 & ~DR_TRAP_BITS) | causes;
 	if (x86_exception_exit(x, &x->exit.exception))
 		return AXVCPU_NEXT_EXIT;
-	v->guest.dr7 &= ~DR7_GD;
+	v->guest.dr7 &= ~X86_DR7_GD;
 	return x86_reflect(x, &x->exit.exception);
 }
 

@@ -343,6 +343,9 @@ static noinline void others_out(struct vmx_vcpu *v, u32 what)
 		vmcs_fetch(VM_EXIT_INTR_ERROR_CODE, &f->intr_error);
 	if ((u16)f->reason != EXIT_REASON_EXCEPTION_NMI)
 		return;
+	/* Of INT1 alone the length matters (SDM 28.2.5). */
+	if ((f->intr_info & INTR_INFO_INTR_TYPE_MASK) == INTR_TYPE_PRIV_SW_EXCEPTION)
+		vmcs_fetch(VM_EXIT_INSTRUCTION_LEN, &f->insn_len);
 	if ((f->intr_info & INTR_INFO_VECTOR_MASK) != X86_TRAP_DF)
 		block_nmi_again(v, f->intr_info);
 	hand_over(f);

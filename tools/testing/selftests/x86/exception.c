@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* SET_DEBUG's exceptions: they exit instead of being delivered; INJECT delivers them. */
+/*
+ * SET_DEBUG's exceptions: they exit instead of being delivered; INJECT delivers them. And
+ * exceptions that are not delivered as others are.
+ */
 
 #include "harness.h"
 
 DECLARE_GUEST(ud2, MODE_LONG);
 DECLARE_GUEST(peek, MODE_LONG);
 DECLARE_GUEST(wrmsr, MODE_LONG);
+DECLARE_GUEST(int1, MODE_LONG);
 DECLARE_ROWS(ud2);
+DECLARE_ROWS(int1);
 
 #define HOLE	0x7f0000000000ULL
 
@@ -79,9 +84,49 @@ static void protection(void)
 	machine_fini(&m);
 }
 
+/* INT1 raises #DB behind itself, and no cause in DR6. */
+static void int1(void)
+{
+	const struct axvcpu_exit_exception *e;
+	struct axvcpu_debug debug = { 0 };
+	struct axvcpu_x86_debug dr;
+	struct trap_record *trap;
+	struct machine m;
+
+	machine_ready(&m, &guest_int1);
+	e = &m.run->out.exception;
+	trap = machine_traps(&m);
+	tap_is(machine_trap(&m), VEC_DB, "INT1 is a #DB");
+	tap_is(trap->rip, GUEST_CODE + guest_int1_rows[1].at, "behind it");
+	machine_report(&m);
+	machine_past(&m, &guest_int1_rows[1], "the guest goes on");
+	if (vcpu_get_group(m.vcpu, AXVCPU_X86_GROUP_DEBUG, &dr, sizeof(dr)))
+		tap_bail("GET_STATE of the debug registers");
+	tap_is(dr.dr6 & 0xe00f, 0, "DR6 has no cause");
+
+	/* While debug registers are SET_DEBUG's. */
+	debug.bp[0].addr = GUEST_DATA + 0x800;
+	debug.bp[0].type = AXVCPU_BREAK_WRITE;
+	debug.bp[0].len = 8;
+	vcpu_set_debug(m.vcpu, &debug);
+	tap_is(machine_trap(&m), VEC_DB, "also beside a breakpoint of the VMM's");
+	machine_report(&m);
+
+	intercept(&m, BIT(VEC_DB));
+	machine_exits(&m, AXVCPU_EXIT_EXCEPTION, "asked for");
+	tap_is(e->vector, VEC_DB, "vector");
+	machine_past(&m, &guest_int1_rows[0], "INT1");
+	vcpu_inject_exception(m.vcpu, VEC_DB, 0, 0, 0);
+	tap_is(machine_trap(&m), VEC_DB, "injected, the guest has it");
+	machine_report(&m);
+	machine_past(&m, &guest_int1_rows[1], "and goes on");
+	machine_fini(&m);
+}
+
 void test(void)
 {
 	invalid_opcode();
 	page_fault();
 	protection();
+	int1();
 }

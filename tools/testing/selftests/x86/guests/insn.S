@@ -81,6 +81,13 @@ GUEST ud2, 64
 	jmp	1b
 END ud2
 
+/* INT1, and what comes behind it. */
+GUEST int1, 64
+1:	ROW	.byte 0xf1
+	ROW	REPORT
+	jmp	1b
+END int1
+
 /* No IDT, then an invalid instruction: a triple fault. */
 GUEST triple, 16
 	lidtl	%cs:2f - guest_base
