@@ -75,7 +75,7 @@ static void decode_kinds(struct kunit *test)
 		{ ~0ULL, X86_EXIT_FAIL_ENTRY },
 		{ 0xffffffffULL, X86_EXIT_FAIL_ENTRY },
 		/* not asked for, not known, or of no such processor */
-		{ VMEXIT_FERR_FREEZE, X86_EXIT_UNKNOWN },
+		{ 0x07e, X86_EXIT_UNKNOWN },
 		{ 0x066, X86_EXIT_UNKNOWN },
 		{ 0x0a5, X86_EXIT_UNKNOWN },
 		{ 0x401, X86_EXIT_UNKNOWN },

@@ -2,11 +2,13 @@
 /*
  * Control registers of an SVM guest.
  *
- * The guest has its CR0 and CR4, but for three bits that would reach beyond it:
+ * The guest has its CR0 and CR4, but for four bits that would reach beyond it:
  * CR0.CD and NW switch off the caches of a physical core, so the hardware never
- * gets them; without CR4.MCE a machine check is a shutdown (APM 9.3), so the
- * hardware always has it. While a register differs from what the guest should
- * read, its reads are intercepted.
+ * gets them; without CR0.NE an x87 error is no #MF, but stops the processor and
+ * raises the machine's IRQ 13 (APM 8.2.16, 3.1.1), and without CR4.MCE a machine
+ * check is a shutdown (APM 9.3), so the hardware always has these. VMX wants NE
+ * set, too. While a register differs from what the guest should read, its reads
+ * are intercepted.
  */
 #include <asm/cpufeature.h>
 #include <asm/msr-index.h>
@@ -27,7 +29,7 @@
  */
 u64 svm_cr0(const struct svm_vcpu *s)
 {
-	return s->vmcb->save.cr0 | s->cr0_hidden;
+	return (s->vmcb->save.cr0 | s->cr0_hidden) & ~s->cr0_forced;
 }
 
 /**
@@ -82,7 +84,8 @@ void svm_load_cr0(struct svm_vcpu *s, u64 cr0)
 
 	cr0 |= X86_CR0_ET;
 	s->cr0_hidden = (cr0 & X86_CR0_CD) ? cr0 & CR0_CACHE : 0;
-	cr0 &= ~s->cr0_hidden;
+	s->cr0_forced = X86_CR0_NE & ~cr0;
+	cr0 = (cr0 & ~s->cr0_hidden) | s->cr0_forced;
 	svm_intercepts_stale(s);
 	if ((cr0 ^ save->cr0) & CR0_FLUSH)
 		s->flush_guest = true;
@@ -134,7 +137,8 @@ int svm_load_cr(struct x86_vcpu *x, u64 cr0, u64 cr4, bool may_sleep)
  * svm_open_cr0() - vendor->open_cr0: LMSW or SMSW with a memory operand
  * @x: a vCPU in RUN
  *
- * They never touch the bits that the intercept is for.
+ * They see and touch the lower 16 bits: the guest does it by itself, with these as it
+ * knows them.
  *
  * Return: AXVCPU_NEXT_RESUME.
  */
@@ -144,8 +148,20 @@ enum axvcpu_next svm_open_cr0(struct x86_vcpu *x)
 
 	axvcpu_count_handled(x->vcpu, AXVCPU_STAT_HANDLED_CONTROL);
 	s->cr0_open = true;
+	s->vmcb->save.cr0 &= ~s->cr0_forced;
+	svm_dirty(s, VMCB_CLEAN_CR);
 	svm_intercepts_stale(s);
 	return AXVCPU_NEXT_RESUME;
+}
+
+/**
+ * svm_close_cr0() - after svm_open_cr0(): take out what the guest must not have
+ * @s: the vCPU, not running
+ */
+void svm_close_cr0(struct svm_vcpu *s)
+{
+	s->cr0_open = false;
+	svm_load_cr0(s, svm_cr0(s));
 }
 
 /**

@@ -185,10 +185,8 @@ void svm_event_choose(struct svm_vcpu *s)
 	if (axvcpu_event_any(s->x.vcpu))
 		info = urgent_info(s);
 	/* With an event on its way TF would get into the flags that it pushes. */
-	if (info && s->cr0_open) {
-		s->cr0_open = false;
-		svm_intercepts_stale(s);
-	}
+	if (info && s->cr0_open)
+		svm_close_cr0(s);
 	s->stepping |= s->cr0_open;
 	if (!info && !s->stepping)
 		info = irq_info(s);

@@ -36,7 +36,7 @@ static_assert(GPR_R8 == AXVCPU_X86_R8 * 8 && GPR_R15 == AXVCPU_X86_R15 * 8);
  */
 #define ALWAYS_MISC1	(VMCB_INTR | VMCB_NMI | VMCB_SMI | VMCB_INIT | VMCB_RDPMC | \
 			 VMCB_CPUID | VMCB_RSM | VMCB_INVD | VMCB_HLT | VMCB_INVLPGA | \
-			 VMCB_IOIO | VMCB_MSR | VMCB_FERR_FREEZE | VMCB_SHUTDOWN)
+			 VMCB_IOIO | VMCB_MSR | VMCB_SHUTDOWN)
 #define ALWAYS_MISC2	(VMCB_VMRUN | VMCB_VMMCALL | VMCB_VMLOAD | VMCB_VMSAVE | \
 			 VMCB_STGI | VMCB_CLGI | VMCB_SKINIT | VMCB_ICEBP | \
 			 VMCB_WBINVD | VMCB_MONITOR | VMCB_MWAIT | VMCB_XSETBV | VMCB_RDPRU)
@@ -126,7 +126,7 @@ enum intercept_state {
 	ANY		= BIT(0),	/* so that 0 stands for none chosen yet */
 	DR_CLOSED	= BIT(1),
 	CR0_OPEN	= BIT(2),
-	CR0_HIDDEN	= BIT(3),
+	CR0_DIFFERS	= BIT(3),
 	CR4_FORCED	= BIT(4),
 	IRQ_WINDOW	= BIT(5),
 	IRQ_WAITS	= BIT(6),
@@ -143,8 +143,8 @@ static u32 intercept_state(struct svm_vcpu *s)
 		state |= DR_CLOSED;
 	if (s->cr0_open)
 		state |= CR0_OPEN;
-	if (s->cr0_hidden)
-		state |= CR0_HIDDEN;
+	if (s->cr0_hidden | s->cr0_forced)
+		state |= CR0_DIFFERS;
 	if (s->cr4_forced)
 		state |= CR4_FORCED;
 	if (s->vmcb->control.vintr & VMCB_V_IRQ)
@@ -168,7 +168,7 @@ static void set_intercepts(struct svm_vmcb_control *ctl, u32 state)
 
 	if (!(state & CR0_OPEN)) {
 		misc1 |= VMCB_CR0_SEL_WRITE;
-		if (state & CR0_HIDDEN) {
+		if (state & CR0_DIFFERS) {
 			cr_read |= CR_BIT(0);
 			cr_write |= CR_BIT(0);
 		}
@@ -292,15 +292,6 @@ static void debug_out(struct svm_vcpu *s)
 		debug_end(s, trapped);
 }
 
-/* The guest may have used CR0 by itself: take out what it must not have. */
-static void close_cr0(struct svm_vcpu *s)
-{
-	if (likely(!s->cr0_open))
-		return;
-	s->cr0_open = false;
-	svm_load_cr0(s, svm_cr0(s));
-}
-
 static bool refused(const struct svm_vcpu *s)
 {
 	return (u32)s->vmcb->control.exit_code == VMEXIT_INVALID;
@@ -331,7 +322,8 @@ static void take_exit(struct svm_vcpu *s)
 	s->x.gpr = s->x.regs.gpr;
 	regs_out(s);
 	debug_out(s);
-	close_cr0(s);
+	if (unlikely(s->cr0_open))
+		svm_close_cr0(s);
 	svm_event_settle(s, ctl->exit_int_info);
 }
 

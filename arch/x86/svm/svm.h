@@ -25,7 +25,7 @@ struct svm_insn {
  * struct svm_vcpu - the backend's part of a vCPU
  * @x: the part shared with the other vendor; first
  * @vmcb: the control block; outside run() its save area is the guest's own view
- *	but for what @cr0_hidden, @cr4_forced and EFER.SVME say, and RAX, RSP,
+ *	but for what @cr0_hidden, @cr0_forced, @cr4_forced and EFER.SVME say, and RAX, RSP,
  *	RIP, RFLAGS, which are in @x.regs
  * @vmcb_pa: where it is
  * @cpu: CPU it last ran on; -1: none
@@ -35,6 +35,7 @@ struct svm_insn {
  *	chosen anew
  * @flush_guest: the guest's own translations are to be flushed
  * @cr0_hidden: CD and NW of the guest's CR0, which the hardware does not get
+ * @cr0_forced: NE, if the hardware's CR0 has it and the guest's has not
  * @cr4_forced: MCE, if the hardware's CR4 has it and the guest's has not
  * @cr0_open: CR0 intercepts are off for one instruction, which is stepped over
  * @unfinished: not 0 if @irq_waits, @cr0_open, @stepping or @soft_len is not: the next
@@ -66,6 +67,7 @@ struct svm_vcpu {
 	u32 intercept_state;
 	bool flush_guest;
 	u64 cr0_hidden;
+	u64 cr0_forced;
 	u64 cr4_forced;
 	union {
 		u32 unfinished;
@@ -156,6 +158,7 @@ void svm_control_reset(struct svm_vcpu *s);
 u64 svm_cr0(const struct svm_vcpu *s);
 u64 svm_cr4(const struct svm_vcpu *s);
 void svm_load_cr0(struct svm_vcpu *s, u64 cr0);
+void svm_close_cr0(struct svm_vcpu *s);
 void svm_load_cr4(struct svm_vcpu *s, u64 cr4);
 void svm_load_efer(struct svm_vcpu *s, u64 efer);
 bool svm_long_mode(const struct svm_vcpu *s);

@@ -27,7 +27,6 @@
 #define VMCB_INVLPGA		BIT(26)
 #define VMCB_IOIO		BIT(27)
 #define VMCB_MSR		BIT(28)
-#define VMCB_FERR_FREEZE	BIT(30)
 #define VMCB_SHUTDOWN		BIT(31)
 
 /* Intercepts of misc2, offset 010h. */
@@ -125,7 +124,6 @@
 #define VMEXIT_INVLPGA		0x07a
 #define VMEXIT_IOIO		0x07b
 #define VMEXIT_MSR		0x07c
-#define VMEXIT_FERR_FREEZE	0x07e
 #define VMEXIT_SHUTDOWN		0x07f
 #define VMEXIT_VMRUN		0x080
 #define VMEXIT_VMMCALL		0x081

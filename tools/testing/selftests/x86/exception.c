@@ -10,8 +10,10 @@ DECLARE_GUEST(ud2, MODE_LONG);
 DECLARE_GUEST(peek, MODE_LONG);
 DECLARE_GUEST(wrmsr, MODE_LONG);
 DECLARE_GUEST(int1, MODE_LONG);
+DECLARE_GUEST(x87_error, MODE_LONG);
 DECLARE_ROWS(ud2);
 DECLARE_ROWS(int1);
+DECLARE_ROWS(x87_error);
 
 #define HOLE	0x7f0000000000ULL
 
@@ -123,10 +125,27 @@ static void int1(void)
 	machine_fini(&m);
 }
 
+/* An error of the x87 is #MF, whatever CR0.NE says: no guest has FERR# and IRQ 13. */
+static void x87_error(void)
+{
+	struct trap_record *trap;
+	struct machine m;
+
+	machine_ready(&m, &guest_x87_error);
+	trap = machine_traps(&m);
+	tap_is(machine_report(&m) & CR0_NE, 0, "NE is off");
+	tap_is(machine_report(&m) & CR0_NE, 0, "to SMSW, too");
+	tap_is(machine_report(&m) & CR0_NE, 0, "and to SMSW of a register");
+	tap_is(machine_trap(&m), VEC_MF, "an x87 error is #MF");
+	tap_is(trap->rip, GUEST_CODE + guest_x87_error_rows[0].at, "at what waits for it");
+	machine_fini(&m);
+}
+
 void test(void)
 {
 	invalid_opcode();
 	page_fault();
 	protection();
 	int1();
+	x87_error();
 }

@@ -89,6 +89,7 @@ enum guest_mode {
 #define VEC_SS		12
 #define VEC_GP		13
 #define VEC_PF		14
+#define VEC_MF		16
 #define VEC_AC		17
 
 /**

@@ -88,6 +88,31 @@ GUEST int1, 64
 	jmp	1b
 END int1
 
+/*
+ * Turns CR0.NE off and reports CR0, as MOV, SMSW to memory and SMSW show it; then an x87
+ * instruction that waits for the error of the one before.
+ */
+GUEST x87_error, 64
+	movq	%cr0, %rax
+	andl	$~0x20, %eax
+	movq	%rax, %cr0
+	movq	%cr0, %rax
+	REPORT
+	smsww	GUEST_DATA
+	movzwl	GUEST_DATA, %eax
+	REPORT
+	smswl	%eax
+	REPORT
+	fninit
+	movw	$0x37b, GUEST_DATA	/* divisions by zero are not masked */
+	fldcw	GUEST_DATA
+	fld1
+	fldz
+	fdivrp
+	ROW	fwait
+	REPORT
+END x87_error
+
 /* No IDT, then an invalid instruction: a triple fault. */
 GUEST triple, 16
 	lidtl	%cs:2f - guest_base
