@@ -345,6 +345,8 @@ static void clean_test_sparse(struct kunit *test)
 	for (i = 0; i < ARRAY_SIZE(at); i++) {
 		u64 gpa = MEMFIX_GPA + at[i] * PAGE_SIZE;
 
+		/* Nor does a large page of the host's bring its neighbours. */
+		fixture_vcpu(test)->fresh = 1;
 		KUNIT_EXPECT_EQ(test, memfix_fault(test, gpa, AXVCPU_ACCESS_WRITE), 0);
 		pa[i] = memfix_pa(test, gpa);
 	}
