@@ -103,7 +103,8 @@ static void memory_race_test_replace(struct kunit *test)
 	fixture_to(test, AXVCPU_STATE_FREE);
 	fixture_cpus(cpu);
 	fixture_spawn(test, &thread, cpu[1], run_guest, NULL);
-	for (i = 1; i <= ROUNDS; i++) {
+	/* Until the guest has had a turn, on a host with much else to do. */
+	for (i = 1; i <= ROUNDS || (!READ_ONCE(race.seen) && i < 100 * ROUNDS); i++) {
 		replace(test, hva, i);
 		cond_resched();
 	}
