@@ -3,7 +3,7 @@
 #include <linux/mm.h>
 
 #ifdef CONFIG_X86_64
-#include "../arch/x86/vmx/vmx.h"
+#include "../arch/x86/vmx/pagetable.h"
 #endif
 #include "fake_parts.h"
 #include "ptbench.h"

@@ -3,6 +3,7 @@
 #include <linux/errno.h>
 
 #include "arm64.h"
+#include "debug.h"
 
 /**
  * arm64_set_debug() - ops->set_debug

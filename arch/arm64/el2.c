@@ -15,8 +15,20 @@
 
 #include "arm64.h"
 #include "backends.h"
+#include "debug.h"
 #include "errata.h"
+#include "event.h"
+#include "exit.h"
+#include "gic.h"
+#include "idreg.h"
 #include "mitigation.h"
+#include "paging.h"
+#include "run.h"
+#include "stage2.h"
+#include "state.h"
+#include "timer.h"
+#include "vcpu.h"
+#include "vmid.h"
 
 const struct el2_mode *el2_mode __read_mostly;
 

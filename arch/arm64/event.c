@@ -7,6 +7,9 @@
 #include <linux/string.h>
 
 #include "arm64.h"
+#include "event.h"
+#include "run.h"
+#include "timer.h"
 
 /* Exception classes: D17.2.37 */
 #define EC_UNKNOWN	0x00

@@ -6,6 +6,15 @@
 
 #include "arm64.h"
 #include "decode.h"
+#include "event.h"
+#include "exit.h"
+#include "idreg.h"
+#include "paging.h"
+#include "psci.h"
+#include "run.h"
+#include "sysreg.h"
+#include "vcpu.h"
+#include "vmid.h"
 
 #define WFX_IS_WFE	BIT(0)
 #define WFX_HAS_TIMEOUT	BIT(1)		/* WFIT, WFET (FEAT_WFxT) */

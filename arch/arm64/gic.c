@@ -23,6 +23,8 @@
 #include <asm/sysreg.h>
 
 #include "arm64.h"
+#include "gic.h"
+#include "timer.h"
 
 /* ICH_LR<n>_EL2 */
 #define LR_VINTID	GENMASK_ULL(31, 0)

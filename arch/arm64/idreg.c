@@ -10,6 +10,7 @@
 #include <asm/sysreg.h>
 
 #include "arm64.h"
+#include "idreg.h"
 
 #define ID_REG(crm, op2)	AXVCPU_ARM64_SYSREG(3, 0, 0, crm, op2)
 

@@ -3,6 +3,9 @@
 #include <linux/errno.h>
 
 #include "arm64.h"
+#include "idreg.h"
+#include "paging.h"
+#include "run.h"
 #include "walk.h"
 
 #define ID_AA64MMFR0	AXVCPU_ARM64_SYSREG(3, 0, 0, 7, 0)

@@ -9,7 +9,9 @@
 
 #include "arm64.h"
 #include "decode.h"
+#include "exit.h"
 #include "mitigation.h"
+#include "psci.h"
 
 #define SMCCC_64	BIT_ULL(30)
 

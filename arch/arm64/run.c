@@ -22,8 +22,15 @@
 #include "cache.h"
 #include "decode.h"
 #include "errata.h"
+#include "event.h"
+#include "gic.h"
+#include "idreg.h"
 #include "mitigation.h"
+#include "run.h"
+#include "stage2.h"
+#include "timer.h"
 #include "tlb.h"
+#include "vmid.h"
 
 /* HCR_EL2: D17.2.48 */
 #define HCR_VM_BIT	BIT_ULL(0)	/* stage 2 */

@@ -16,6 +16,7 @@
 
 #include "arm64.h"
 #include "cache.h"
+#include "stage2.h"
 
 #define S2_VALID	BIT_ULL(0)
 #define S2_TABLE	BIT_ULL(1)	/* at level 0 of the walker: page */

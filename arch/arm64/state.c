@@ -5,6 +5,10 @@
 #include <linux/string.h>
 
 #include "arm64.h"
+#include "gic.h"
+#include "idreg.h"
+#include "run.h"
+#include "state.h"
 
 #define KEPT(op0, op1, crn, crm, op2, member) \
 	{ AXVCPU_ARM64_SYSREG(op0, op1, crn, crm, op2), offsetof(struct el2_regs, member) }

@@ -9,6 +9,15 @@
 #include "arm64.h"
 #include "cache.h"
 #include "decode.h"
+#include "event.h"
+#include "exit.h"
+#include "idreg.h"
+#include "run.h"
+#include "stage2.h"
+#include "state.h"
+#include "sysreg.h"
+#include "timer.h"
+#include "vcpu.h"
 
 #define REG_NAME(op0, op1, crn, crm, op2) AXVCPU_ARM64_SYSREG(op0, op1, crn, crm, op2)
 

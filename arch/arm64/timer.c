@@ -21,6 +21,7 @@
 
 #include "../../core/compat.h"
 #include "arm64.h"
+#include "timer.h"
 
 /* Index of the virtual timer in the device tree's list, unless that has names. */
 #define DT_VIRTUAL	2

@@ -9,6 +9,12 @@
 #include <asm/sysreg.h>
 
 #include "arm64.h"
+#include "gic.h"
+#include "idreg.h"
+#include "run.h"
+#include "stage2.h"
+#include "timer.h"
+#include "vcpu.h"
 
 static_assert(offsetof(struct el2_regs, pc) == R_PC);
 static_assert(offsetof(struct axvcpu_arm64_regs, pc) == R_PC);

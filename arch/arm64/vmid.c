@@ -12,6 +12,8 @@
 #include <linux/spinlock.h>
 
 #include "arm64.h"
+#include "stage2.h"
+#include "vmid.h"
 
 #define VTCR_16BIT_VMID	BIT_ULL(19)
 

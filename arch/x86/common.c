@@ -11,6 +11,11 @@
 #include <asm/processor-flags.h>
 #include <asm/tsc.h>
 
+#include "common.h"
+#include "cpuid.h"
+#include "event.h"
+#include "fpu.h"
+#include "msr.h"
 #include "switch.h"
 
 /* SDM vol. 3, table 10-1. */

@@ -5,6 +5,12 @@
 #include <asm/processor-flags.h>
 #include <asm/trapnr.h>
 
+#include "common.h"
+#include "control.h"
+#include "cpuid.h"
+#include "debug.h"
+#include "event.h"
+#include "fpu.h"
 #include "x86.h"
 
 /* Bits that CR0 has; the others are ignored when written (SDM vol. 3, 2.5; APM 3.1.1). */

@@ -13,6 +13,7 @@
 #include <asm/msr-index.h>
 #include <asm/processor-flags.h>
 
+#include "cpuid.h"
 #include "x86.h"
 
 #define F(name)		(1U << (X86_FEATURE_##name & 31))

@@ -16,6 +16,8 @@
 #include <asm/processor.h>
 
 #include "compat.h"
+#include "cpuid.h"
+#include "fpu.h"
 #include "x86.h"
 
 #define MAX_SUPPORTED	64

@@ -16,6 +16,8 @@
 #include <asm/processor-flags.h>
 #include <asm/trapnr.h>
 
+#include "debug.h"
+#include "event.h"
 #include "switch.h"
 
 #define NR_BP		4

@@ -16,6 +16,7 @@
 #include <asm/reboot.h>
 
 #include "../../core/compat.h"
+#include "emergency.h"
 #include "x86.h"
 
 static DEFINE_MUTEX(lock);

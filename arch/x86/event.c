@@ -10,6 +10,8 @@
 #include <asm/processor-flags.h>
 #include <asm/trapnr.h>
 
+#include "debug.h"
+#include "event.h"
 #include "x86.h"
 
 #define FIRST_IRQ_VECTOR	16

@@ -17,6 +17,7 @@
 #include <asm/fpu/xcr.h>
 #include <asm/msr-index.h>
 
+#include "fpu.h"
 #include "switch.h"
 
 #define FXSAVE_SIZE	512

@@ -14,6 +14,15 @@
 #include <asm/trapnr.h>
 
 #include "compat.h"
+#include "control.h"
+#include "cpuid.h"
+#include "debug.h"
+#include "event.h"
+#include "fpu.h"
+#include "handle.h"
+#include "insn/io.h"
+#include "insn/paging.h"
+#include "msr.h"
 #include "x86.h"
 
 /* CPUID function 1, ECX: MONITOR and MWAIT. */

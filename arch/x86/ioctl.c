@@ -6,6 +6,8 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
+#include "cpuid.h"
+#include "ioctl.h"
 #include "x86.h"
 
 #define NOT_IN_USE	(BIT(AXVCPU_STATE_CREATED) | BIT(AXVCPU_STATE_FREE) | \

@@ -15,6 +15,10 @@
 #include <asm/trapnr.h>
 #include <asm/tsc.h>
 
+#include "common.h"
+#include "cpuid.h"
+#include "event.h"
+#include "msr.h"
 #include "x86.h"
 
 #define PAT_RESET	0x0007040600070406ULL

@@ -9,6 +9,10 @@
 #include <linux/kernel.h>
 #include <linux/string.h>
 
+#include "cpuid.h"
+#include "fpu.h"
+#include "msr.h"
+#include "state.h"
 #include "x86.h"
 
 #define SEG_ATTR_VALID	0x1f0ff

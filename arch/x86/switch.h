@@ -15,6 +15,7 @@
 #include <asm/fpu/xcr.h>
 #include <asm/msr-index.h>
 
+#include "fpu.h"
 #include "x86.h"
 
 /**

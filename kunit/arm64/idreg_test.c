@@ -3,6 +3,7 @@
 #include <linux/slab.h>
 
 #include "../../arch/arm64/arm64.h"
+#include "../../arch/arm64/idreg.h"
 #include "../suites.h"
 
 #define PFR0	AXVCPU_ARM64_SYSREG(3, 0, 0, 4, 0)

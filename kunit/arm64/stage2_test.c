@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Stage-2 descriptors, bit by bit, as Arm ARM D8.3 has them. */
 #include "../../arch/arm64/arm64.h"
+#include "../../arch/arm64/stage2.h"
 #include "../suites.h"
 
 #define PA	0x123456000ULL

@@ -3,6 +3,11 @@
 #include <linux/mm.h>
 #include <linux/vmalloc.h>
 
+#include "../../arch/x86/common.h"
+#include "../../arch/x86/state.h"
+#include "../../arch/x86/vmx/check.h"
+#include "../../arch/x86/vmx/decode.h"
+#include "../../arch/x86/vmx/vmcs.h"
 #include "../../core/core.h"
 #include "fixture.h"
 

@@ -5,6 +5,8 @@
 
 #include <kunit/test.h>
 
+#include "../../arch/x86/vmx/check.h"
+#include "../../arch/x86/vmx/decode.h"
 #include "../../arch/x86/x86.h"
 
 #define X86_FIXTURE_MSRS	16

@@ -5,7 +5,11 @@
  */
 #include <asm/msr-index.h>
 
+#include "../../arch/x86/cpuid.h"
 #include "../../arch/x86/mitigation.h"
+#include "../../arch/x86/msr.h"
+#include "../../arch/x86/vmx/decode.h"
+#include "../../arch/x86/vmx/vmcs.h"
 #include "../suites.h"
 #include "fixture.h"
 

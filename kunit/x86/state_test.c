@@ -6,6 +6,15 @@
 #include <asm/trapnr.h>
 #include <uapi/asm/debugreg.h>
 
+#include "../../arch/x86/common.h"
+#include "../../arch/x86/cpuid.h"
+#include "../../arch/x86/event.h"
+#include "../../arch/x86/fpu.h"
+#include "../../arch/x86/handle.h"
+#include "../../arch/x86/msr.h"
+#include "../../arch/x86/vmx/check.h"
+#include "../../arch/x86/vmx/decode.h"
+#include "../../arch/x86/vmx/vmcs.h"
 #include "../suites.h"
 #include "fixture.h"
 

@@ -4,7 +4,11 @@
 #include <asm/msr-index.h>
 #include <asm/processor-flags.h>
 
+#include "../../arch/x86/svm/check.h"
 #include "../../arch/x86/svm/svm.h"
+#include "../../arch/x86/vmx/check.h"
+#include "../../arch/x86/vmx/decode.h"
+#include "../../arch/x86/vmx/vmcs.h"
 #include "../suites.h"
 
 static const struct svm_limits limits = {

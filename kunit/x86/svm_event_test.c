@@ -7,7 +7,11 @@
 #include <asm/processor-flags.h>
 #include <asm/trapnr.h>
 
+#include "../../arch/x86/handle.h"
+#include "../../arch/x86/svm/event.h"
 #include "../../arch/x86/svm/svm.h"
+#include "../../arch/x86/vmx/check.h"
+#include "../../arch/x86/vmx/decode.h"
 #include "../../core/core.h"
 #include "../suites.h"
 

@@ -4,6 +4,9 @@
 #include <asm/msr-index.h>
 #include <asm/processor-flags.h>
 
+#include "../../arch/x86/vmx/check.h"
+#include "../../arch/x86/vmx/decode.h"
+#include "../../arch/x86/vmx/vmcs.h"
 #include "../../arch/x86/vmx/vmx.h"
 #include "../suites.h"
 

@@ -4,6 +4,7 @@
 #include <asm/trapnr.h>
 #include <uapi/asm/vmx.h>
 
+#include "../../arch/x86/vmx/check.h"
 #include "../../arch/x86/vmx/decode.h"
 #include "../suites.h"
 

@@ -11,6 +11,7 @@
 #include <linux/uaccess.h>
 
 #include "../x86.h"
+#include "insn_cache.h"
 
 /* The processor sets these by itself: SDM vol. 3, 4.8. */
 #define ENTRY_ACCESSED	BIT_ULL(5)

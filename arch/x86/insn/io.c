@@ -9,10 +9,15 @@
 #include <asm/processor-flags.h>
 #include <asm/trapnr.h>
 
+#include "../event.h"
+#include "../handle.h"
+#include "../x86.h"
 #include "decode.h"
+#include "io.h"
+#include "mmio.h"
+#include "paging.h"
 #include "string_io.h"
 #include "walk.h"
-#include "../x86.h"
 
 /* Segment types of code and data: SDM vol. 3, 3.4.5.1. */
 #define TYPE_CODE		BIT(3)

@@ -5,8 +5,12 @@
  */
 #include <linux/sizes.h>
 
-#include "decode.h"
+#include "../event.h"
 #include "../x86.h"
+#include "decode.h"
+#include "insn_cache.h"
+#include "mmio.h"
+#include "paging.h"
 
 static u64 page_offset(u64 addr)
 {

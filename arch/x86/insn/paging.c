@@ -8,8 +8,10 @@
 #include <asm/processor.h>
 #include <asm/trap_pf.h>
 
-#include "walk.h"
 #include "../x86.h"
+#include "insn_cache.h"
+#include "paging.h"
+#include "walk.h"
 
 static int read_memory(void *ctx, u64 gpa, void *to, size_t len)
 {

@@ -15,8 +15,21 @@
 #include <asm/msr-index.h>
 
 #include "../backends.h"
+#include "../common.h"
+#include "../debug.h"
+#include "../emergency.h"
+#include "../event.h"
+#include "../handle.h"
+#include "../insn/mmio.h"
+#include "../insn/paging.h"
+#include "../ioctl.h"
 #include "../mitigation.h"
+#include "../state.h"
+#include "exit.h"
+#include "pagetable.h"
+#include "run.h"
 #include "svm.h"
+#include "vcpu.h"
 
 /* CPUID function 8000_000A, EDX */
 #define SVM_LEAF		0x8000000a

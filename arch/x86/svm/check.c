@@ -7,6 +7,7 @@
 #include <asm/processor-flags.h>
 #include <asm/trapnr.h>
 
+#include "check.h"
 #include "svm.h"
 
 /* Space that the permission maps take: 15.10.1, 15.11. */

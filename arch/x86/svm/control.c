@@ -14,6 +14,8 @@
 #include <asm/msr-index.h>
 #include <asm/processor-flags.h>
 
+#include "../fpu.h"
+#include "control.h"
 #include "svm.h"
 
 #define CR0_CACHE	(X86_CR0_CD | X86_CR0_NW)

@@ -8,6 +8,7 @@
 
 #include <asm/trapnr.h>
 
+#include "event.h"
 #include "svm.h"
 
 /* Exit codes up to the last that are contiguous. */

@@ -11,6 +11,8 @@
 #include <asm/processor-flags.h>
 #include <asm/trapnr.h>
 
+#include "control.h"
+#include "event.h"
 #include "svm.h"
 
 /* CR8 holds back vectors whose upper half is not above it (APM 8.5.2). */

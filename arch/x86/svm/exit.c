@@ -6,7 +6,16 @@
 #include <asm/processor-flags.h>
 #include <asm/trapnr.h>
 
+#include "../cpuid.h"
+#include "../debug.h"
+#include "../handle.h"
+#include "../insn/insn_cache.h"
+#include "../insn/paging.h"
+#include "check.h"
 #include "decode.h"
+#include "exit.h"
+#include "insn.h"
+#include "vcpu.h"
 
 static struct svm_vcpu *from_x86(struct x86_vcpu *x)
 {

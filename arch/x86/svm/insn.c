@@ -7,6 +7,7 @@
 #include <linux/string.h>
 
 #include "../insn/decode.h"
+#include "insn.h"
 #include "svm.h"
 
 #define REX_W		BIT(3)

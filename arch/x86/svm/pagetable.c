@@ -9,6 +9,7 @@
 #include <asm/cpufeature.h>
 #include <asm/processor.h>
 
+#include "pagetable.h"
 #include "svm.h"
 
 /* APM 5.3.3; a nested walk is a user access (15.25.5), so every entry has U. */

@@ -14,10 +14,18 @@
 #include <asm/processor-flags.h>
 #include <asm/trapnr.h>
 
+#include "../common.h"
+#include "../debug.h"
 #include "../entry.h"
+#include "../handle.h"
 #include "../mitigation.h"
-#include "svm.h"
 #include "../switch.h"
+#include "control.h"
+#include "entry.h"
+#include "event.h"
+#include "run.h"
+#include "svm.h"
+#include "tlb.h"
 
 static_assert(GPR_RCX == AXVCPU_X86_RCX * 8 && GPR_RDX == AXVCPU_X86_RDX * 8);
 static_assert(GPR_RBX == AXVCPU_X86_RBX * 8 && GPR_RBP == AXVCPU_X86_RBP * 8);

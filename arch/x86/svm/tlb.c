@@ -6,6 +6,7 @@
  * processor can (15.16.2), and a new ASID otherwise.
  */
 #include "svm.h"
+#include "tlb.h"
 
 /**
  * svm_asid_flush() - svm_asid_choose() where there is no ASID, or something to flush

@@ -8,7 +8,12 @@
 #include <linux/slab.h>
 #include <asm/msr-index.h>
 
+#include "../common.h"
+#include "control.h"
+#include "event.h"
+#include "exit.h"
 #include "svm.h"
+#include "vcpu.h"
 
 /* PAT with write-back in every slot: guest memory is write-back, whatever the
  * guest's tables say (APM 15.25.8 combines this with the nested table's type).

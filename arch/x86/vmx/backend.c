@@ -17,8 +17,28 @@
 #include <asm/tlbflush.h>
 
 #include "../backends.h"
+#include "../common.h"
 #include "../compat.h"
+#include "../debug.h"
+#include "../emergency.h"
+#include "../event.h"
+#include "../handle.h"
+#include "../insn/mmio.h"
+#include "../insn/paging.h"
+#include "../ioctl.h"
 #include "../mitigation.h"
+#include "../state.h"
+#include "caps.h"
+#include "check.h"
+#include "decode.h"
+#include "exit.h"
+#include "l1d.h"
+#include "pagetable.h"
+#include "run.h"
+#include "switch.h"
+#include "timer.h"
+#include "vcpu.h"
+#include "vmcs.h"
 #include "vmx.h"
 
 /* CR4.FRED, on kernels that know it or not */

@@ -13,6 +13,10 @@
 #include <asm/processor.h>
 #include <asm/tsc.h>
 
+#include "caps.h"
+#include "check.h"
+#include "decode.h"
+#include "vmcs.h"
 #include "vmx.h"
 
 #define BASIC_MEM_TYPE(basic)	((basic) >> 50 & 0xf)

@@ -13,7 +13,10 @@
 #include <asm/trapnr.h>
 #include <uapi/asm/debugreg.h>
 
+#include "../cpuid.h"
 #include "check.h"
+#include "decode.h"
+#include "vmcs.h"
 
 #define DEBUGCTL_RESERVED	GENMASK_ULL(63, 16)
 #define PENDING_DEBUG_VALID	0x1500fULL	/* B0 to B3, enabled, BS, RTM */

@@ -7,7 +7,34 @@
 #include <linux/bitops.h>
 #include <asm/processor-flags.h>
 
+#include "decode.h"
 #include "vmx.h"
+
+/**
+ * struct vmx_limits - what vmx_check() must know about the processor
+ * @caps: its VMX
+ * @pa_bits: width of a physical address
+ * @la_bits: width of a linear address
+ * @efer: bits that IA32_EFER has
+ */
+struct vmx_limits {
+	const struct vmx_caps *caps;
+	unsigned int pa_bits;
+	unsigned int la_bits;
+	u64 efer;
+};
+
+const char *vmx_check(const struct vmx_guest *guest, const struct vmx_control *ctl,
+		      const struct vmx_limits *limits);
+void vmx_limits_get(struct vmx_limits *limits);
+
+/*
+ * vmx_entry.S. 0 after an exit; 1: VMfailValid, 2: VMfailInvalid or VMX is off,
+ * and nothing was run.
+ */
+int vmx_world_switch(u64 *to, u32 flags, u64 *host_rsp, const u64 *from);
+/* what HOST_RIP is */
+extern const char vmx_exit_point[];
 
 #define CHECK_SHADOW	(GUEST_INTR_STATE_STI | GUEST_INTR_STATE_MOV_SS)
 

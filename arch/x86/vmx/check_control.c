@@ -3,6 +3,7 @@
 #include <asm/trapnr.h>
 
 #include "check.h"
+#include "decode.h"
 
 #define EVENT_RESERVED		0x7ffff000U
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Checks on guest segment registers: SDM 27.3.1.2. Pure functions. */
 #include "check.h"
+#include "decode.h"
+#include "vmcs.h"
 
 /* Of an access-rights field: SDM table 25-2. */
 #define AR_RESERVED	0xfffe0f00U

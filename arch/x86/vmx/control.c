@@ -15,7 +15,13 @@
 #include <asm/processor-flags.h>
 #include <asm/tlbflush.h>
 
+#include "../cpuid.h"
+#include "../fpu.h"
 #include "../switch.h"
+#include "check.h"
+#include "control.h"
+#include "decode.h"
+#include "vmcs.h"
 #include "vmx.h"
 
 #define CR0_HOST	(X86_CR0_NE | X86_CR0_NW | X86_CR0_CD)

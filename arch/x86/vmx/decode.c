@@ -2,6 +2,7 @@
 /* What VMX exits there are, and what the hardware says of each. */
 #include <uapi/asm/vmx.h>
 
+#include "decode.h"
 #include "vmx.h"
 
 #define INSN	VMX_HAS_INSN_LEN

@@ -10,7 +10,26 @@
 #include <uapi/asm/debugreg.h>
 #include <uapi/asm/vmx.h>
 
+#include "check.h"
+#include "vmcs.h"
 #include "vmx.h"
+
+/* the decoder is in vmx_decode.h */
+#define VMX_NR_REASONS	(EXIT_REASON_ENCLS + 1)
+
+/* By basic exit reason (SDM appendix C); the last row stands for those not known. */
+extern const struct vmx_reason vmx_reasons[VMX_NR_REASONS + 1];
+
+static inline const struct vmx_reason *vmx_reason(u64 reason)
+{
+	return &vmx_reasons[min_t(u16, reason, VMX_NR_REASONS)];
+}
+
+/* SDM table 28-5: INS and OUTS */
+static inline bool vmx_io_is_string(const struct vmx_exit_fields *f)
+{
+	return f->qualification & BIT(4);
+}
 
 /* DR6.BD: an access with DR7.GD set */
 #define VMX_DR_ACCESS	BIT(13)

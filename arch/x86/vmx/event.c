@@ -7,6 +7,11 @@
 #include <asm/processor-flags.h>
 #include <asm/trapnr.h>
 
+#include "check.h"
+#include "control.h"
+#include "decode.h"
+#include "event.h"
+#include "vmcs.h"
 #include "vmx.h"
 
 /* Could the guest take @vector now? IF, shadow, and the priority of CR8. */

@@ -5,7 +5,13 @@
 #include <uapi/asm/debugreg.h>
 #include <uapi/asm/vmx.h>
 
+#include "../debug.h"
+#include "../fpu.h"
+#include "../handle.h"
+#include "check.h"
 #include "decode.h"
+#include "exit.h"
+#include "vmcs.h"
 
 static struct vmx_vcpu *from_x86(struct x86_vcpu *x)
 {

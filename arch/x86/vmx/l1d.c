@@ -18,6 +18,10 @@
 
 #include "../compat.h"
 #include "../mitigation.h"
+#include "check.h"
+#include "decode.h"
+#include "l1d.h"
+#include "vmcs.h"
 #include "vmx.h"
 
 /* All CPUs with the bug have 32 KiB of cache; half of what is read may be kept out of it. */

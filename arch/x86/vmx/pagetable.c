@@ -8,6 +8,10 @@
 #include <asm/asm.h>
 #include <asm/processor.h>
 
+#include "check.h"
+#include "decode.h"
+#include "pagetable.h"
+#include "vmcs.h"
 #include "vmx.h"
 
 /* SDM tables 30-1 to 30-7. Guest memory is write-back, whatever its PAT says. */

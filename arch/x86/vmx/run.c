@@ -16,9 +16,22 @@
 #include <asm/special_insns.h>
 #include <asm/trapnr.h>
 
+#include "../common.h"
+#include "../debug.h"
 #include "../entry.h"
+#include "../handle.h"
 #include "../mitigation.h"
 #include "../switch.h"
+#include "check.h"
+#include "control.h"
+#include "decode.h"
+#include "event.h"
+#include "l1d.h"
+#include "pagetable.h"
+#include "run.h"
+#include "switch.h"
+#include "timer.h"
+#include "vmcs.h"
 #include "vmx.h"
 
 /*

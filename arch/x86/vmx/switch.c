@@ -18,6 +18,11 @@
 
 #include "../mitigation.h"
 #include "../switch.h"
+#include "check.h"
+#include "decode.h"
+#include "switch.h"
+#include "timer.h"
+#include "vmcs.h"
 #include "vmx.h"
 
 static const u32 syscall_msrs[VMX_NR_SYSCALL_MSRS] = {

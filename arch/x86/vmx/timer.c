@@ -12,6 +12,10 @@
 #include <asm/msr.h>
 #include <asm/tsc.h>
 
+#include "check.h"
+#include "decode.h"
+#include "timer.h"
+#include "vmcs.h"
 #include "vmx.h"
 
 /* Budgets go on in pieces of this, to be safe from overflow. */

@@ -11,6 +11,10 @@
 #include <linux/idr.h>
 #include <linux/moduleparam.h>
 
+#include "check.h"
+#include "decode.h"
+#include "tlb.h"
+#include "vmcs.h"
 #include "vmx.h"
 
 static unsigned int vpids = VMX_NR_VPIDS - 1;

@@ -9,6 +9,18 @@
 #include <asm/msr-index.h>
 #include <asm/processor-flags.h>
 
+#include "../common.h"
+#include "check.h"
+#include "control.h"
+#include "decode.h"
+#include "event.h"
+#include "exit.h"
+#include "pagetable.h"
+#include "switch.h"
+#include "timer.h"
+#include "tlb.h"
+#include "vcpu.h"
+#include "vmcs.h"
 #include "vmx.h"
 
 static struct vmx_vcpu *from_x86(struct x86_vcpu *x)

@@ -20,6 +20,10 @@
 
 #include "../mitigation.h"
 #include "../switch.h"
+#include "check.h"
+#include "decode.h"
+#include "switch.h"
+#include "vmcs.h"
 #include "vmx.h"
 
 #define NO_VMCS		(~0ULL)

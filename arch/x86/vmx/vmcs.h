@@ -6,6 +6,10 @@
 #include <linux/types.h>
 #include <asm/asm.h>
 
+#include "check.h"
+#include "decode.h"
+#include "vmx.h"
+
 /* vmcs.c */
 void vmcs_lost(void);
 
@@ -67,5 +71,39 @@ lost:
 			vmcs_write(field, want);	\
 		}					\
 	} while (0)
+
+int vmx_load(struct axvcpu_vcpu *vcpu);
+void vmx_unload(struct axvcpu_vcpu *vcpu);
+bool vmx_make_current_slow(struct vmx_vcpu *v);
+void vmx_guest_read(struct vmx_vcpu *v, u32 parts);
+void vmx_guest_need_slow(struct vmx_vcpu *v, u32 parts);
+void vmx_guest_touch(struct vmx_vcpu *v, u32 parts);
+void vmx_guest_write(struct vmx_vcpu *v);
+
+/**
+ * vmx_guest_need() - bring parts of the guest's state up to date, wherever the VMCS is
+ * @v: the vCPU, claimed by the caller
+ * @wanted: VMX_PART_*
+ *
+ * Context: interrupts on.
+ */
+static inline void vmx_guest_need(struct vmx_vcpu *v, u32 wanted)
+{
+	if (wanted & ~v->valid)
+		vmx_guest_need_slow(v, wanted);
+}
+
+/**
+ * vmx_make_current() - the vCPU's VMCS is this CPU's current one
+ * @v: the vCPU, loaded here
+ *
+ * Context: interrupts off.
+ * Return: did it work?
+ */
+static inline bool vmx_make_current(struct vmx_vcpu *v)
+{
+	return likely(this_cpu_read(vmx_cpu.current_pa) == v->vmcs_pa) ||
+	       vmx_make_current_slow(v);
+}
 
 #endif /* AXVCPU_X86_VMX_VMCS_H */
