@@ -11,7 +11,7 @@
 #include <linux/mm.h>
 #include <linux/types.h>
 
-#include "../../core/pagetable.h"
+#include "../../core/ops.h"
 
 #define CTR_INSN_LINE(ctr)	((ctr) & 0xf)
 #define CTR_POLICY(ctr)		((ctr) >> 14 & 3)

@@ -319,7 +319,8 @@ static void x86_inject_checks(struct kunit *test)
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(rows); i++)
-		KUNIT_EXPECT_EQ_MSG(test, x86_check_event(&rows[i].event), rows[i].ret, "row %zu", i);
+		KUNIT_EXPECT_EQ_MSG(test, x86_check_event(&rows[i].event), rows[i].ret,
+				    "row %zu", i);
 }
 
 /* RIP wraps to the width of the code segment; RF and the shadow end. */

@@ -72,7 +72,8 @@ void test(void)
 
 	count("l1d_flush=cond", &c);
 	tap_ok(c.flushes >= c.runs, "cond: one at least for each RUN");
-	tap_ok(c.flushes < c.runs + c.runs / 2, "and next to none for an exit handled in the kernel");
+	tap_ok(c.flushes < c.runs + c.runs / 2,
+	       "and next to none for an exit handled in the kernel");
 	tap_ok(c.mitigations && !c.missing, "GET_INFO says that it is in force");
 
 	count("l1d_flush=cond mitigations=0", &c);
