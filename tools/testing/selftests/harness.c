@@ -233,11 +233,6 @@ int run_command(char *const argv[])
 
 int module_load(const char *parameters)
 {
-	return module_load_with("");
-}
-
-int module_load_with(const char *parameters)
-{
 	int fd = open(MODULE_FILE, O_RDONLY | O_CLOEXEC);
 	int ret;
 

@@ -165,14 +165,6 @@ int run_command(char *const argv[]);
 int module_load(const char *parameters);
 
 /**
- * module_load_with() - load MODULE_FILE
- * @parameters: as one would give them to insmod
- *
- * Return: 0 or a negative errno.
- */
-int module_load_with(const char *parameters);
-
-/**
  * module_unload() - unload a module that nobody uses
  * @name: its name
  *

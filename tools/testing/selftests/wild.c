@@ -2,6 +2,7 @@
 /* Wild values: what there is to set, the values, the runs. */
 
 #include <signal.h>
+#include <termios.h>
 
 #include "wild.h"
 
@@ -221,6 +222,8 @@ static unsigned long add_shots(unsigned int machine, unsigned int target)
 		width = *next - '0';
 		if (!*++next)
 			next = widths;
+		if (wild_spared(t->group, at))
+			continue;
 		for (i = 0; i < nr_values(width); i++, count++)
 			if (shots)
 				shots[nr_shots++] = (struct shot) { machine, target, width, i, at };
@@ -284,8 +287,10 @@ static int fire(struct wild *w, const struct shot *s)
 
 	snprintf(now, sizeof(now), "%s: %s, offset %u, value %u of %u bytes", w->base->name,
 		 t->name, s->offset, s->value, s->width);
-	if (getenv("AXVCPU_WILD_VERBOSE"))
+	if (getenv("AXVCPU_WILD_VERBOSE")) {
 		tap_note("%s", now);
+		tcdrain(STDOUT_FILENO);		/* it may be the last words of the machine */
+	}
 	memcpy(data, t->good, t->len);
 	memcpy(&value, data + s->offset, s->width);
 	value = value_of(s->width, s->value, value);

@@ -41,6 +41,13 @@ extern const struct wild_base wild_bases[];
 extern const struct wild_layout wild_layouts[];
 
 /**
+ * wild_spared() - is a member left alone, because an emulator dies of it?
+ * @group: AXVCPU_*GROUP_*; 0: a command's argument
+ * @offset: bytes from its start
+ */
+bool wild_spared(uint32_t group, uint32_t offset);
+
+/**
  * wild_campaign() - set wild values for a while, and report
  * @seconds: how long on a plain kernel; less if there is nothing left
  */

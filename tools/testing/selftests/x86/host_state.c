@@ -100,7 +100,6 @@ static void ldt_write(unsigned int entry, void *base, unsigned int limit, bool p
 		.limit = limit,
 		.seg_32bit = 1,
 		.seg_not_present = !present,
-		.useable = present,
 	};
 
 	if (!present)

@@ -15,7 +15,7 @@ DECLARE_GUEST(peek, MODE_LONG);
 
 static bool reload(const char *parameters)
 {
-	return WAIT_FOR(module_unload("axvcpu") == 0, 5000) && module_load_with(parameters) == 0;
+	return WAIT_FOR(module_unload("axvcpu") == 0, 5000) && module_load(parameters) == 0;
 }
 
 /* All of one VM, in turns. */
