@@ -146,6 +146,10 @@ void test(void)
 	invalid_opcode();
 	page_fault();
 	protection();
-	int1();
+	/* QEMU's CPU (7.2) does not know INT1: it is an undefined instruction there. */
+	if (cpu_is_qemu())
+		tap_skip("QEMU does not know it", "INT1");
+	else
+		int1();
 	x87_error();
 }
