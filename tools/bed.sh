@@ -29,7 +29,7 @@ usage() {
 	                  it injects is met by a guest of the L1 (bed svm)
 	  --gdb PORT      gdb may connect to the emulator at this TCP port (QEMU's beds); the
 	                  kernel and the module are where they are linked to
-	  --append STR    more for the L1's kernel command line
+	  --append STR    more for the L1's kernel command line; may be repeated
 	  --no-load       leave the module at /axvcpu.ko, not loaded
 	  --kvm           where KVM is not a module: leave the hardware to it
 	  --leaks         with --debug: at the end unload the module and look for leaks

@@ -172,6 +172,15 @@ jobs_model() {
 		"fail_entry state xsetbv budget mem_dontneed mem_dirty"
 }
 
+# protected BED NAME MODEL: a processor with speculation controls, under a kernel that uses them.
+# Bochs' XSAVE of that processor is not what the kernel expects.
+jobs_protected() {
+	echo "$1-$2 sh tools/bed.sh $1 --model $3 --append mitigations=auto" \
+		"--append spectre_v2=ibrs --append noxsave --timeout 1500 --" \
+		"env AXVCPU_TEST_SCALE=10 tools/testing/selftests/run.sh --stretch 4 spec_ctrl" \
+		"l1d info msr cpuid io exception"
+}
+
 # refused BED NAME MODEL WORDS: the module does not load there, and says why.
 jobs_refused() {
 	echo "$1-$2 sh tools/bed.sh $1 --model $3 --no-load --timeout 300 --" \
