@@ -415,14 +415,16 @@ static void prepare(void)
 	shuffle();
 }
 
-void wild_campaign(unsigned int seconds)
+void wild_campaign(unsigned int seconds, unsigned long values)
 {
 	uint64_t end = now_ms() + scaled(1000 * seconds);
 	unsigned long i, combined = 0;
 
 	prepare();
+	if (values > nr_shots)
+		values = nr_shots;
 	signal(SIGALRM, stuck);
-	for (i = 0; i < nr_shots && now_ms() < end; i++)
+	for (i = 0; i < values && now_ms() < end; i++)
 		shoot(&shots[i], 1);
 	while (i == nr_shots && now_ms() < end) {
 		shoot(&shots[next_random() % nr_shots], 2 + combined % 4);

@@ -49,8 +49,10 @@ bool wild_spared(uint32_t group, uint32_t offset);
 
 /**
  * wild_campaign() - set wild values for a while, and report
- * @seconds: how long on a plain kernel; less if there is nothing left
+ * @seconds: how long at the most, on a plain kernel
+ * @values: how many at the most. With more than there are, combinations of them follow
+ *	until the time is up.
  */
-void wild_campaign(unsigned int seconds);
+void wild_campaign(unsigned int seconds, unsigned long values);
 
 #endif /* AXVCPU_SELFTEST_WILD_H */

@@ -22,6 +22,7 @@
 
 DECLARE_GUEST(spin, MODE_LONG);
 
+#define LDT_READ	0
 #define LDT_WRITE	0x11
 #define LDT_SELECTOR(n)	((n) << 3 | 7)
 
@@ -445,10 +446,19 @@ static void registers(void)
 	tap_ok(!memcmp(&before, &after, sizeof(before)), "selectors, GDTR, XCR0, PKRU");
 }
 
+static bool has_ldt(void)
+{
+	char entry[8];
+
+	return syscall(SYS_modify_ldt, LDT_READ, entry, sizeof(entry)) >= 0;
+}
+
 void test(void)
 {
 	if (cpus_online() < 2)
 		tap_skip_all("one CPU");
+	if (!has_ldt())
+		tap_skip_all("this kernel has no LDTs (CONFIG_MODIFY_LDT_SYSCALL)");
 	pin(0);
 	signal(SIGSEGV, caught);
 	machine_ready(&m, &guest_spin);
