@@ -67,7 +67,7 @@ struct el2_gic {
  * @hpfar: HPFAR_EL2
  * @at: PAR_EL1 of a translation of @far, after a permission fault
  * @optional: OPTIONAL_* of the CPU this runs on
- * @disr: not 0: an SError was pending when the guest left, with this syndrome
+ * @disr: with EXIT_DEFERRED: an SError was pending when the guest left, with this syndrome
  * @host: the host's registers and settings, while the guest runs; not for C
  *
  * While the vCPU is resident the hardware may have what @guest and @gic have for others

@@ -101,11 +101,10 @@
 #define CTX_HOST_CONFIG		(CTX_HOST + R_AT(HOST_LAST + 1))
 #define CTX_SIZE		1280
 
-/* HCR_EL2.VSE: a virtual SError is pending. TCR_EL1.EPD0, EPD1: no walks. SCTLR_EL1.M */
+/* HCR_EL2.VSE: a virtual SError is pending. TCR_EL1.EPD0, EPD1: no walks. */
 #define HCR_VSE_AT		8
 #define TCR_EPD0		0x80
 #define TCR_EPD1		0x800000
-#define SCTLR_MMU		1
 
 /* ISR_EL1.A: an SError is pending. PSTATE.A: SErrors are masked; in the immediate of DAIF. */
 #define ISR_SERROR_AT		8
@@ -117,7 +116,6 @@
 #define OPTIONAL_FGT		1	/* fine-grained traps (FEAT_FGT) */
 #define OPTIONAL_FGT2		2	/* more of them (FEAT_FGT2) */
 #define OPTIONAL_MPAM		3	/* MPAM2_EL2 (FEAT_MPAM) */
-#define OPTIONAL_CONFIG		0xf	/* any of these: settings of EL2 */
 #define OPTIONAL_RAS		4	/* DISR_EL1, VSESR_EL2, VDISR_EL2 (FEAT_RAS) */
 #define OPTIONAL_DIT		5	/* PSTATE.DIT (FEAT_DIT) */
 #define OPTIONAL_TCO		6	/* PSTATE.TCO (FEAT_MTE2) */
@@ -128,7 +126,10 @@
 #define OPTIONAL_LOOP		11	/* OPTIONAL_BRANCHES branches */
 #define OPTIONAL_FIRMWARE_1	12	/* SMCCC_WORKAROUND_1 */
 #define OPTIONAL_FIRMWARE_3	13	/* SMCCC_WORKAROUND_3 */
-#define OPTIONAL_FORGET		0x3c00	/* any of these */
+#define OPTIONAL_RARE		14	/* any of OPTIONAL_RARE_MASK: few CPUs */
+#define OPTIONAL_RARE_MASK	0xef	/* settings of EL2, PSTATE, HCR_SYNC */
+#define OPTIONAL_EXIT		15	/* any of OPTIONAL_EXIT_MASK: at exits */
+#define OPTIONAL_EXIT_MASK	0x3d00	/* branch predictors, PAR_SYNC */
 #define OPTIONAL_BRANCHES_AT	16	/* 8 bits */
 
 /* MPAM2_EL2.TRAPMPAM0EL1, TRAPMPAM1EL1: MPAM0_EL1, MPAM1_EL1 trap. */
@@ -140,6 +141,7 @@
 #define EXIT_FIQ		2
 #define EXIT_SERROR		3
 #define EXIT_AARCH32		4	/* added: the guest was in AArch32 */
+#define EXIT_DEFERRED		8	/* added: there is an SError besides, in @disr */
 
 /* Calls of the kernel's stub (Documentation/virt/kvm/arm/hyp-abi.rst). */
 #define STUB_SET_VECTORS	0

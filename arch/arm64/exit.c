@@ -245,14 +245,13 @@ static void charge_serror(struct arm64_vcpu *a, u64 syndrome)
  */
 static noinline enum axvcpu_next handle_serror(struct arm64_vcpu *a)
 {
-	u64 deferred = a->ctx.disr;
+	u64 vector = a->ctx.exit & ~(EXIT_AARCH32 | EXIT_DEFERRED);
 
-	a->ctx.disr = 0;
-	if (deferred)
-		charge_serror(a, deferred);
-	if ((a->ctx.exit & ~EXIT_AARCH32) == EXIT_SERROR)
+	if (a->ctx.exit & EXIT_DEFERRED)
+		charge_serror(a, a->ctx.disr);
+	if (vector == EXIT_SERROR)
 		charge_serror(a, a->ctx.esr);
-	else if (a->ctx.exit == EXIT_SYNC && esr_class(a->ctx.esr) == EC_HVC64)
+	else if (vector == EXIT_SYNC && esr_class(a->ctx.esr) == EC_HVC64)
 		a->ctx.guest.pc -= ARM64_INSN_LEN;
 	return AXVCPU_NEXT_RESUME;
 }
@@ -266,6 +265,8 @@ static bool from_aarch32(struct arm64_vcpu *a)
 /* Interrupts, SErrors, and what should not be. */
 static noinline enum axvcpu_next handle_other(struct arm64_vcpu *a)
 {
+	if (a->ctx.exit & EXIT_DEFERRED)
+		return handle_serror(a);
 	switch (a->ctx.exit & ~EXIT_AARCH32) {
 	case EXIT_IRQ:
 	case EXIT_FIQ:
@@ -288,8 +289,6 @@ enum axvcpu_next arm64_handle_exit(struct axvcpu_vcpu *vcpu)
 
 	if (a->called_off)
 		return handle_called_off(a);
-	if (unlikely(a->ctx.disr))
-		return handle_serror(a);
 	a->insn_pc = a->ctx.guest.pc;
 	a->known = 0;
 	if (a->ctx.exit != EXIT_SYNC && !from_aarch32(a))

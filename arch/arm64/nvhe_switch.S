@@ -128,7 +128,6 @@ load:
 	add	x1, x0, #CTX_HOST_CONFIG
 	SAVE_PAIR vttbr_el2, cntvoff_el2, CFG_VTTBR
 	RESIDENT_CONFIG SAVE_REG, SAVE_PAIR
-	EL2_OPTIONAL SAVE_REG
 	SAVE_EL2_CONFIG
 	mov	x0, xzr
 	eret
@@ -145,7 +144,8 @@ save:
  * Errata of speculative AT instructions set the order (Cortex-A57 1319537, A72 1319367, A55
  * 1530923, A76 1165522): from here to the guest's TCR_EL1 stage 1 is on, without walks. Then
  * stage 2, and only behind it the guest's SCTLR_EL1 and TCR_EL1. Back, walks go first, then
- * the MMU is on whatever the guest had, and the guest's VMID goes before stage 2 is off.
+ * the host's SCTLR_EL1 has the MMU on whatever the guest had, and the guest's VMID goes before
+ * stage 2 is off.
  */
 run:
 	mov	x0, x1
@@ -156,6 +156,7 @@ run:
 	SAVE_PAIR elr_el2, spsr_el2, R_PC
 	SAVE_PAIR sp_el0, sp_el1, R_SP_EL0
 	SAVE_REG mdscr_el1, R_MDSCR
+	SAVE_REG sctlr_el1, R_SCTLR
 	HOST_REGS SAVE_REG, SAVE_PAIR
 	adr	x2, guest_vectors
 	msr	vbar_el2, x2
@@ -183,17 +184,15 @@ guest_exit:
 	add	x1, x0, #CTX_GUEST
 	RESIDENT_REGS SAVE_PAIR, 1
 	STAGE1_OFF
-	mrs	x2, sctlr_el1
-	orr	x2, x2, #SCTLR_MMU
-	msr	sctlr_el1, x2
+	add	x1, x0, #CTX_HOST
+	LOAD_REG sctlr_el1, R_SCTLR
 	adr	x2, el2_nvhe_blob
 	msr	vbar_el2, x2
 	add	x1, x0, #CTX_HOST_CONFIG
 	isb
 	LOAD_PAIR vttbr_el2, cntvoff_el2, CFG_VTTBR
 	isb
-	EL2_OPTIONAL LOAD_REG
-	LOAD_EL2_CONFIG
+	LOAD_EL2_CONFIG LOAD_REG
 	RESIDENT_CONFIG LOAD_REG, LOAD_PAIR
 	isb
 	add	x1, x0, #CTX_HOST

@@ -138,6 +138,10 @@ static u64 optional_of_cpu(void)
 		optional |= BIT(OPTIONAL_DIT);
 	if (id_field(pfr1, PFR1_MTE) >= PFR1_MTE_TAGS)
 		optional |= BIT(OPTIONAL_TCO);
+	if (optional & OPTIONAL_RARE_MASK)
+		optional |= BIT(OPTIONAL_RARE);
+	if (optional & OPTIONAL_EXIT_MASK)
+		optional |= BIT(OPTIONAL_EXIT);
 	return optional;
 }
 

@@ -40,22 +40,27 @@ SYM_CODE_END(vhe_vectors)
  * PSTATE of the host that an exception from a guest does not bring back (Arm ARM D1.3.1.4): PAN
  * and DIT stay as the guest had them, as HCR_EL2.TGE is clear then and SCTLR_EL2.SPAN means
  * nothing, and TCO becomes 1. UAO and SSBS become what they are at every entry to the kernel.
- * Every CPU with VHE has PAN.
+ * Every CPU with VHE has PAN, and a kernel that knows it has it set but for its accesses to
+ * user memory.
  */
+#ifdef CONFIG_ARM64_PAN
+#define HOST_PAN	1
+#else
+#define HOST_PAN	0
+#endif
+
 .macro SAVE_PSTATE
-	mrs	x2, NAME_PAN
+	mov	x2, xzr
 	tbz	x9, #OPTIONAL_DIT, 790f
-	mrs	x3, NAME_DIT
-	orr	x2, x2, x3
+	mrs	x2, NAME_DIT
 790:	tbz	x9, #OPTIONAL_TCO, 791f
 	mrs	x3, NAME_TCO
 	orr	x2, x2, x3
-791:	str	x2, [x1, #R_PSTATE]
+791:	str	x2, [x0, #CTX_HOST + R_PSTATE]
 .endm
 
 .macro LOAD_PSTATE
-	ldr	x2, [x1, #R_PSTATE]
-	msr	NAME_PAN, x2
+	ldr	x2, [x0, #CTX_HOST + R_PSTATE]
 	tbz	x9, #OPTIONAL_DIT, 790f
 	msr	NAME_DIT, x2
 790:	tbz	x9, #OPTIONAL_TCO, 791f
@@ -74,12 +79,10 @@ SYM_TYPED_FUNC_START(el2_vhe_switch)
 	LOAD_OPTIONAL
 	add	x1, x0, #CTX_HOST
 	SAVE_CALLEE
-	SAVE_PSTATE
 	SAVE_REG sp_el0, R_SP_EL0
 	SAVE_REG mdscr_el1, R_MDSCR
 	add	x1, x0, #CTX_HOST_CONFIG
-	EL2_OPTIONAL SAVE_REG
-	SAVE_EL2_CONFIG
+	SAVE_EL2_CONFIG SAVE_PSTATE
 	SAVE_REG vbar_el2, CFG_VBAR
 	str	x0, [sp, #-16]!
 	adr_l	x2, vhe_vectors
@@ -98,12 +101,11 @@ SYM_INNER_LABEL(vhe_exit, SYM_L_LOCAL)
 	LEAVE_GUEST 02
 	add	x1, x0, #CTX_HOST_CONFIG
 	LOAD_REG vbar_el2, CFG_VBAR
-	EL2_OPTIONAL LOAD_REG
-	LOAD_EL2_CONFIG
+	LOAD_EL2_CONFIG LOAD_REG, LOAD_PSTATE
 	add	x1, x0, #CTX_HOST
 	LOAD_REG sp_el0, R_SP_EL0
 	LOAD_REG mdscr_el1, R_MDSCR
-	LOAD_PSTATE
+	msr	pan, #HOST_PAN
 	LOAD_CALLEE
 	isb
 	ret
