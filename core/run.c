@@ -104,7 +104,7 @@ static void unpublish(struct axvcpu_vcpu *vcpu)
  * share of memory or time, tells it which CPU it is on, patches itself. A guest without a
  * budget could stay away from there for ever.
  */
-static bool work_waits(const struct axvcpu_vcpu *vcpu)
+static __always_inline bool work_waits(const struct axvcpu_vcpu *vcpu)
 {
 	return test_thread_flag(TIF_NOTIFY_RESUME) && vcpu->deadline == KTIME_MAX;
 }
