@@ -172,7 +172,8 @@ static void pagetable_test_dry_cache(struct kunit *test)
 static void pagetable_test_out_of_reach(struct kunit *test)
 {
 	struct ptbench *b = ptbench_of(test);
-	struct axvcpu_pt_format near = *b->pt.format;
+	const struct axvcpu_pt_format *format = b->pt.format;
+	struct axvcpu_pt_format near = *format;
 	struct axvcpu_pt pt = {};
 
 	near.address = BIT_ULL(PAGE_SHIFT);
@@ -180,6 +181,7 @@ static void pagetable_test_out_of_reach(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, axvcpu_pt_cache_fill(&b->cache, 3, NUMA_NO_NODE), 0);
 	b->pt.format = &near;
 	KUNIT_EXPECT_EQ(test, axvcpu_pt_map(&b->pt, &b->cache, BASE, 0, 0, R), -ENOMEM);
+	b->pt.format = format;
 	KUNIT_EXPECT_EQ(test, ptbench_pages(b), 1);
 	KUNIT_EXPECT_EQ(test, b->cache.count, 2);
 	KUNIT_EXPECT_TRUE(test, axvcpu_pt_reaches(&near, PAGE_SIZE + 5));

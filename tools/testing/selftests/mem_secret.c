@@ -15,11 +15,16 @@ DECLARE_GUEST(peek, MODE_NATIVE);
 #define SYS_memfd_secret 447
 #endif
 
-/* An Arm CPU whose stage 2 does not decide alone has no pages of 1 GiB here. */
+/*
+ * An Arm CPU whose stage 2 does not decide alone has no pages of 1 GiB here. In the beds that
+ * is QEMU's: its cache instructions do nothing, and fault nowhere, so that cleaning succeeds.
+ */
 static bool must_be_cleaned(void)
 {
 	struct axvcpu_info info;
 
+	if (getenv("AXVCPU_BED"))
+		return false;
 	if (dev_info(&info))
 		tap_bail("GET_INFO");
 	return (info.backend == AXVCPU_BACKEND_EL2_VHE ||
