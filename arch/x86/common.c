@@ -13,6 +13,7 @@
 
 #include "common.h"
 #include "cpuid.h"
+#include "debug.h"
 #include "event.h"
 #include "fpu.h"
 #include "msr.h"
@@ -21,8 +22,6 @@
 /* SDM vol. 3, table 10-1. */
 #define RESET_RIP	0xfff0
 #define RESET_CR0	0x60000010
-#define RESET_DR6	0xffff0ff0
-#define RESET_DR7	0x400
 
 #define REAL_MODE_END	0x100000
 
@@ -195,7 +194,7 @@ void x86_vcpu_reset(struct x86_vcpu *x)
 	x->vendor->set_control(x, &ctl);
 	memset(x->dr, 0, sizeof(x->dr));
 	x->guest_dr_live = false;
-	x->vendor->set_dr6_dr7(x, RESET_DR6, RESET_DR7);
+	x->vendor->set_dr6_dr7(x, X86_DR6_ONES, X86_DR7_ONES);
 	x->irq_shadow = false;
 	x->nmi = X86_NMI_OPEN;
 	x->trap_pending = false;

@@ -21,7 +21,6 @@
 #include "switch.h"
 
 #define NR_BP		4
-#define DR7_OFF		0x400UL
 
 static void keep_host(struct x86_vcpu *x)
 {
@@ -58,7 +57,7 @@ static void load_breakpoints(const struct axvcpu_debug *debug)
 void x86_debug_host_out(struct x86_vcpu *x)
 {
 	keep_host(x);
-	set_debugreg(DR7_OFF, 7);
+	set_debugreg(X86_DR7_ONES, 7);
 }
 
 /**
@@ -124,7 +123,7 @@ static u64 bp_control(const struct axvcpu_breakpoint *bp, unsigned int slot)
 u64 x86_debug_dr7(struct x86_vcpu *x, u64 guest_dr7)
 {
 	const struct axvcpu_debug *debug = &x->vcpu->debug;
-	u64 dr7 = DR7_OFF;
+	u64 dr7 = X86_DR7_ONES;
 	unsigned int i;
 
 	if (!x->owns_dr)

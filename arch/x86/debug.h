@@ -4,6 +4,13 @@
 
 #include "x86.h"
 
+/* DR6 and DR7: what can be written, and what reads as one (SDM vol. 3, 18.2; APM 13.1.1) */
+#define X86_DR6_CAUSES	0x0000e00fULL
+#define X86_DR6_ONES	0xffff0ff0ULL
+#define X86_DR7_BITS	0xffff2bffULL
+#define X86_DR7_ONES	0x00000400ULL
+#define X86_DR7_GD	BIT_ULL(13)	/* general detect */
+
 /* are the debug registers SET_DEBUG's, and not the guest's? */
 static inline bool x86_debugged(const struct x86_vcpu *x)
 {

@@ -6,9 +6,6 @@
 #include <asm/processor-flags.h>
 
 #include "../../arch/x86/cpuid.h"
-#include "../../arch/x86/vmx/check.h"
-#include "../../arch/x86/vmx/decode.h"
-#include "../../arch/x86/vmx/vmcs.h"
 #include "../suites.h"
 #include "fixture.h"
 

@@ -3,9 +3,6 @@
 #include <linux/string.h>
 
 #include "../../arch/x86/insn/decode.h"
-#include "../../arch/x86/vmx/check.h"
-#include "../../arch/x86/vmx/decode.h"
-#include "../../arch/x86/vmx/vmcs.h"
 #include "../suites.h"
 
 #define INSN_MAX	15

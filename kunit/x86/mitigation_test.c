@@ -8,8 +8,6 @@
 #include "../../arch/x86/cpuid.h"
 #include "../../arch/x86/mitigation.h"
 #include "../../arch/x86/msr.h"
-#include "../../arch/x86/vmx/decode.h"
-#include "../../arch/x86/vmx/vmcs.h"
 #include "../suites.h"
 #include "fixture.h"
 

@@ -12,9 +12,6 @@
 #include "../../arch/x86/fpu.h"
 #include "../../arch/x86/handle.h"
 #include "../../arch/x86/msr.h"
-#include "../../arch/x86/vmx/check.h"
-#include "../../arch/x86/vmx/decode.h"
-#include "../../arch/x86/vmx/vmcs.h"
 #include "../suites.h"
 #include "fixture.h"
 

@@ -2,9 +2,6 @@
 /* The arithmetic of INS and OUTS, and what a partial register write does. */
 #include "../../arch/x86/common.h"
 #include "../../arch/x86/insn/string_io.h"
-#include "../../arch/x86/vmx/check.h"
-#include "../../arch/x86/vmx/decode.h"
-#include "../../arch/x86/vmx/vmcs.h"
 #include "../../arch/x86/x86.h"
 #include "../suites.h"
 

@@ -8,9 +8,6 @@
 
 #include "../../arch/x86/svm/svm.h"
 #include "../../arch/x86/svm/tlb.h"
-#include "../../arch/x86/vmx/check.h"
-#include "../../arch/x86/vmx/decode.h"
-#include "../../arch/x86/vmx/vmcs.h"
 #include "../suites.h"
 
 #define NR_CPUS_HERE	2

@@ -4,11 +4,9 @@
 #include <asm/msr-index.h>
 #include <asm/processor-flags.h>
 
+#include "../../arch/x86/debug.h"
 #include "../../arch/x86/svm/check.h"
 #include "../../arch/x86/svm/svm.h"
-#include "../../arch/x86/vmx/check.h"
-#include "../../arch/x86/vmx/decode.h"
-#include "../../arch/x86/vmx/vmcs.h"
 #include "../suites.h"
 
 static const struct svm_limits limits = {
@@ -32,8 +30,8 @@ static struct svm_vmcb *good(struct kunit *test)
 	vmcb->save.cr4 = X86_CR4_PAE;
 	vmcb->save.efer = EFER_SVME | EFER_LME | EFER_LMA;
 	vmcb->save.cs.attrib = VMCB_SEG_P | VMCB_SEG_L;
-	vmcb->save.dr6 = VMCB_DR6_ONES;
-	vmcb->save.dr7 = VMCB_DR7_ONES;
+	vmcb->save.dr6 = X86_DR6_ONES;
+	vmcb->save.dr7 = X86_DR7_ONES;
 	vmcb->save.g_pat = 0x0007040600070406ULL;
 	return vmcb;
 }

@@ -10,8 +10,6 @@
 #include "../../arch/x86/handle.h"
 #include "../../arch/x86/svm/event.h"
 #include "../../arch/x86/svm/svm.h"
-#include "../../arch/x86/vmx/check.h"
-#include "../../arch/x86/vmx/decode.h"
 #include "../../core/core.h"
 #include "../suites.h"
 

@@ -5,9 +5,6 @@
 #include "../../arch/x86/insn/decode.h"
 #include "../../arch/x86/svm/decode.h"
 #include "../../arch/x86/svm/insn.h"
-#include "../../arch/x86/vmx/check.h"
-#include "../../arch/x86/vmx/decode.h"
-#include "../../arch/x86/vmx/vmcs.h"
 #include "../suites.h"
 
 #define ALL_FEATURES \

@@ -12,9 +12,6 @@ static void fake_wrmsr(u32 index, u64 value);
 #define x86_host_wrmsr	fake_wrmsr
 #include "../../arch/x86/switch.h"
 #include "../../arch/x86/handle.h"
-#include "../../arch/x86/vmx/check.h"
-#include "../../arch/x86/vmx/decode.h"
-#include "../../arch/x86/vmx/vmcs.h"
 
 #define BTF_AND_BUS_LOCK	(DEBUGCTLMSR_BTF | BIT(2))
 

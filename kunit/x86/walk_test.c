@@ -9,9 +9,6 @@
 #include <linux/axvcpu.h>
 
 #include "../../arch/x86/insn/walk.h"
-#include "../../arch/x86/vmx/check.h"
-#include "../../arch/x86/vmx/decode.h"
-#include "../../arch/x86/vmx/vmcs.h"
 #include "../suites.h"
 
 #define P	BIT_ULL(0)

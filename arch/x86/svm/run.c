@@ -100,7 +100,7 @@ void svm_enter(struct axvcpu_vcpu *vcpu)
 	struct svm_cpu *pc = this_cpu_ptr(&svm_cpu);
 
 	/* DR0 to DR3 are worth switching while DR7 enables any of them. */
-	if (unlikely(s->x.guest_dr_live != !!(s->vmcb->save.dr7 & VMCB_DR7_ENABLES))) {
+	if (unlikely(s->x.guest_dr_live != !!(s->vmcb->save.dr7 & X86_DR7_ENABLES))) {
 		s->x.guest_dr_live = !s->x.guest_dr_live;
 		svm_intercepts_stale(s);
 	}
@@ -262,7 +262,7 @@ static noinline void debug_begin(struct svm_vcpu *s)
 	s->dr_ours = true;
 	s->dr6 = save->dr6;
 	s->dr7 = save->dr7;
-	save->dr6 = VMCB_DR6_ONES;
+	save->dr6 = X86_DR6_ONES;
 	save->dr7 = x86_debug_dr7(&s->x, save->dr7);
 	svm_dirty(s, VMCB_CLEAN_DR);
 }
@@ -283,7 +283,7 @@ static noinline void debug_end(struct svm_vcpu *s, bool trapped)
 	if (s->tf_added && !(trapped && s->stepping && s->x.nmi == X86_NMI_IRET))
 		s->x.regs.rflags &= ~(u64)X86_EFLAGS_TF;
 	if (trapped)
-		s->db_bits = x86_debug_causes(save->dr6, save->dr7) & VMCB_DR6_CAUSES;
+		s->db_bits = x86_debug_causes(save->dr6, save->dr7) & X86_DR6_CAUSES;
 	if (!s->dr_ours)
 		return;
 	save->dr6 = s->dr6;

@@ -169,15 +169,8 @@
 #define VMCB_NPF_FINAL		BIT_ULL(32)
 #define VMCB_NPF_WALK		BIT_ULL(33)
 
-/* DR6: causes B0 to B3, BD, BS, BT, and BS alone; the bits that read as one. */
-#define VMCB_DR6_CAUSES		0xe00fULL
+/* DR6.BS: a single step */
 #define VMCB_DR6_STEP		BIT_ULL(14)
-#define VMCB_DR6_ONES		0xffff0ff0ULL
-
-/* DR7: enables of DR0 to DR3; the writable bits; the bit that reads as one. */
-#define VMCB_DR7_ENABLES	0xffULL
-#define VMCB_DR7_BITS		0xffff2bffULL
-#define VMCB_DR7_ONES		0x400ULL
 
 /**
  * struct vmcb_segment - a segment register with its hidden part
